@@ -1,0 +1,5 @@
+/// The whole fleet on one machine.
+@NullMarked
+package outrider.standalone;
+
+import org.jspecify.annotations.NullMarked;
