@@ -3,6 +3,7 @@ package outrider.web;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenTool {
 
     private static final String USAGE = """
-            usage: TokenTool init DIR                                     make the keys, admin.token and checker.token, where missing
+            usage: TokenTool init DIR                                     make DIR/signing, DIR/public and DIR/checker, where missing
                    TokenTool mint DIR SUBJECT SCOPE,SCOPE DAYS [ACCOUNT]  print a token
             """;
 
@@ -33,12 +34,20 @@ public final class TokenTool {
         }
     }
 
+    /// Three directories, because they are for three kinds of readers: `signing` for whoever mints, `public` for every
+    /// service, `checker` for the checkers.
     private static void init(Path directory) throws IOException {
-        var signer = TokenSigner.open(directory, Clock.systemUTC());
+        var signing = directory.resolve("signing");
+        var signer = TokenSigner.open(signing, Clock.systemUTC());
+        Files.createDirectories(directory.resolve("public"));
+        Files.copy(
+                signing.resolve("jwks.json"),
+                directory.resolve("public/jwks.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        writeOnce(signing.resolve("admin.token"), signer.mint("operator", Scopes.OPERATOR, null, Duration.ofDays(365)));
+        Files.createDirectories(directory.resolve("checker"));
         writeOnce(
-                directory.resolve("admin.token"), signer.mint("operator", Scopes.OPERATOR, null, Duration.ofDays(365)));
-        writeOnce(
-                directory.resolve("checker.token"),
+                directory.resolve("checker/checker.token"),
                 signer.mint("checker-service", Scopes.CHECKER, null, Duration.ofDays(365)));
     }
 
@@ -56,6 +65,7 @@ public final class TokenTool {
                         "there is no scope '%s'; the scopes are %s".formatted(scope, Scopes.OPERATOR));
             }
         }
-        return TokenSigner.open(directory, Clock.systemUTC()).mint(subject, scopes, account, Duration.ofDays(days));
+        return TokenSigner.open(directory.resolve("signing"), Clock.systemUTC())
+                .mint(subject, scopes, account, Duration.ofDays(days));
     }
 }
