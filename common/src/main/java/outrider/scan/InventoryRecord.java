@@ -1,0 +1,48 @@
+package outrider.scan;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.UUID;
+
+/// The newest state of an account or an asset. The value of a record in the compacted topic `outrider-inventory`.
+///
+/// A deletion is a record too (`deleted: true`), not a tombstone: a reader that was away for long must still learn of
+/// it.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = InventoryRecord.Account.class, name = "account"),
+    @JsonSubTypes.Type(value = InventoryRecord.Asset.class, name = "asset")
+})
+public sealed interface InventoryRecord {
+
+    /// The record key, by which the topic is compacted.
+    @JsonIgnore
+    String key();
+
+    /// Whether the account or asset is gone.
+    boolean deleted();
+
+    /// The newest state of an account.
+    record Account(UUID id, String name, Plan plan, boolean deleted) implements InventoryRecord {
+        @Override
+        public String key() {
+            return "account/" + id;
+        }
+    }
+
+    /// The newest state of an asset.
+    record Asset(UUID id, UUID accountId, AssetKind kind, String name, List<Endpoint> endpoints, boolean deleted)
+            implements InventoryRecord {
+
+        public Asset {
+            endpoints = List.copyOf(endpoints);
+        }
+
+        @Override
+        public String key() {
+            return "asset/" + id;
+        }
+    }
+}

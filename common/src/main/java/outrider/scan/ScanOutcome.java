@@ -1,0 +1,54 @@
+package outrider.scan;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// How a scan went on or ended, told by the checker to the scheduler. The value of a record in `scan-outcomes`; its key
+/// is the asset id.
+///
+/// Idempotent by scan id, attempt and kind: it may arrive more than once.
+///
+/// @param durationMillis how long the checker ran, without waiting and reporting
+/// @param why the reason where it did not end as reported; else null
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ScanOutcome(
+        UUID scanId,
+        long sequence,
+        UUID accountId,
+        UUID assetId,
+        String checker,
+        Lane lane,
+        int attempt,
+        Kind kind,
+        long durationMillis,
+        Instant at,
+        @Nullable String why) {
+
+    /// A step in a scan's life that only the checker sees.
+    public enum Kind {
+        /// An interactive scan began to run.
+        STARTED,
+        /// The insights API has the report.
+        REPORTED,
+        /// The insights API had seen a newer report of the scope.
+        SUPERSEDED,
+        /// The job was too old to run.
+        EXPIRED,
+        /// The job or its report went to the dead-letter topic.
+        DEAD;
+
+        @JsonValue
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// Whether the scan is over.
+        public boolean closes() {
+            return this != STARTED;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package outrider.scan;
+
+/// The names of the topics that no single lane owns; those of a lane are on [Lane].
+public final class Topics {
+
+    /// Jobs that nobody could finish, with their raw bytes and the reason.
+    public static final String DEAD = "scan-jobs.dead";
+
+    /// How scans went: checker to scheduler.
+    public static final String OUTCOMES = "scan-outcomes";
+
+    /// Accounts, assets and deletions: scheduler to insights API. Compacted.
+    public static final String INVENTORY = "outrider-inventory";
+
+    /// Lane states, permits and opt-outs of the whole fleet. Compacted, one partition.
+    public static final String CONTROL = "outrider-control";
+
+    /// Admin actions of services without a database, which the insights API stores.
+    public static final String AUDIT = "outrider-audit";
+
+    private Topics() {}
+}

@@ -1,0 +1,70 @@
+package outrider.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The golden files: a change in one of them is a change of the wire, and a reviewed decision.
+class WireTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "scan-job, ScanJob",
+        "report-header, ReportLine",
+        "check-result, ReportLine",
+        "found-insight, ReportLine",
+        "report-end, ReportLine",
+        "report-outcome, ReportOutcome",
+        "scan-outcome, ScanOutcome",
+        "inventory-account, InventoryRecord",
+        "inventory-asset, InventoryRecord"
+    })
+    void reads_and_writes_each_golden_file_byte_for_byte(String file, String type) throws Exception {
+        var golden = golden(file);
+
+        var value = Wire.read(golden, Class.forName("outrider.scan." + type));
+
+        assertThat(new String(Wire.write(value), StandardCharsets.UTF_8))
+                .isEqualTo(new String(golden, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void ignores_a_field_that_a_newer_release_added() {
+        var end = Wire.read(
+                "{\"type\":\"end\",\"results\":1,\"insights\":0,\"digest\":\"x\"}".getBytes(StandardCharsets.UTF_8),
+                ReportLine.class);
+
+        assertThat(end).isEqualTo(new ReportEnd(1, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"type\":\"result\",\"check\":\"nonsense\",\"subject\":\"s\",\"state\":\"PASS\"} | check: a check id looks like tls.cert-expiry",
+                "{\"type\":\"result\",\"check\":\"a.b\",\"subject\":\"s\",\"state\":\"MAYBE\"} | state:",
+                "{\"type\":\"result\",\"check\":\"a.b\",\"state\":\"PASS\"} | subject",
+                "{\"type\":\"result\",\"check\":\"a.b\",\"subject\":\"s\",\"state\":\"ERROR\"} | must say why",
+                "{\"type\":\"end\",\"results\":\1 | not valid JSON",
+                "{\"type\":\"end\",\"results\":null,\"insights\":1} | results",
+                "{\"type\":\"end\",\"insights\":1} | results",
+                "{\"type\":\"surprise\"} | surprise",
+                "[] | type"
+            })
+    void says_which_field_is_wrong(String json, String complaint) {
+        assertThatThrownBy(() -> Wire.read(json.getBytes(StandardCharsets.UTF_8), ReportLine.class))
+                .isInstanceOf(MalformedWireException.class)
+                .hasMessageContaining(complaint);
+    }
+
+    private static byte[] golden(String file) throws IOException {
+        try (var in = WireTest.class.getResourceAsStream("/wire/" + file + ".v1.json")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().getBytes(StandardCharsets.UTF_8);
+        }
+    }
+}
