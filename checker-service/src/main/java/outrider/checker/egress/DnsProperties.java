@@ -29,7 +29,7 @@ public record DnsProperties(
         try {
             var port = colon < 0 ? 53 : Integer.parseInt(resolver.substring(colon + 1));
             var address = new InetSocketAddress(host, port);
-            if (!address.isUnresolved()) {
+            if (!host.isEmpty() && !address.isUnresolved()) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
