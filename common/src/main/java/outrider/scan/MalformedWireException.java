@@ -8,19 +8,41 @@ import tools.jackson.databind.DatabindException;
 public final class MalformedWireException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
+    private static final int MAX_REASON = 300;
 
-    MalformedWireException(JacksonException cause) {
-        super(describe(cause), cause);
+    private final String field;
+    private final String reason;
+
+    public MalformedWireException(JacksonException cause) {
+        this(fieldOf(cause), reasonOf(cause), cause);
     }
 
-    private static String describe(JacksonException e) {
-        var field = e.getPath().stream()
+    private MalformedWireException(String field, String reason, JacksonException cause) {
+        super(field.isEmpty() ? reason : field + ": " + reason, cause);
+        this.field = field;
+        this.reason = reason;
+    }
+
+    /// The path of the field that is wrong, dotted; empty where the whole is.
+    public String field() {
+        return field;
+    }
+
+    /// What is wrong with it.
+    public String reason() {
+        return reason;
+    }
+
+    private static String fieldOf(JacksonException e) {
+        return e.getPath().stream()
                 .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
                 .collect(Collectors.joining("."));
-        var reason = e.getCause() instanceof IllegalArgumentException refused
-                ? refused.getMessage()
-                : e.getOriginalMessage();
-        var subject = field.isEmpty() ? "" : field + ": ";
-        return (e instanceof DatabindException ? subject : "not valid JSON: ") + reason;
+    }
+
+    private static String reasonOf(JacksonException e) {
+        var refused = e.getCause() instanceof IllegalArgumentException cause ? cause.getMessage() : null;
+        var reason = String.valueOf(refused != null ? refused : e.getOriginalMessage());
+        var bounded = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "…";
+        return e instanceof DatabindException ? bounded : "not valid JSON: " + bounded;
     }
 }

@@ -18,21 +18,25 @@ public final class Wire {
     public static final int MAX_LINE = 64 * 1024;
 
     /// The mapper, for streaming; immutable and safe to share.
-    public static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+    public static final JsonMapper JSON = configure(JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(16)
                             .maxStringLength(MAX_LINE)
                             .build())
-                    .build())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
-            .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+                    .build()))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .annotationIntrospector(new NullInTheType())
             .build();
 
     private Wire() {}
+
+    /// Gives another mapper the same spelling and the same rule for nulls.
+    public static JsonMapper.Builder configure(JsonMapper.Builder builder) {
+        return builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+                .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .annotationIntrospector(new NullInTheType());
+    }
 
     /// One value as UTF-8 JSON on one line, without a line end.
     public static byte[] write(Object value) {

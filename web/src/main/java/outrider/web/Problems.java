@@ -1,0 +1,26 @@
+package outrider.web;
+
+import java.net.URI;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+
+/// Builds problem documents, so that all of a service's errors look alike.
+final class Problems {
+
+    private Problems() {}
+
+    static ProblemDetail of(HttpStatus status, String type, String detail) {
+        var problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setType(URI.create("urn:outrider:problem:" + type));
+        return problem;
+    }
+
+    static ProblemDetail of(HttpStatus status, String type, String detail, List<ProblemException.FieldError> errors) {
+        var problem = of(status, type, detail);
+        if (!errors.isEmpty()) {
+            problem.setProperty("errors", errors);
+        }
+        return problem;
+    }
+}
