@@ -1,0 +1,64 @@
+package outrider.embedded.site;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What a [LoopbackSite] does once it has read a request.
+public sealed interface Behaviour {
+    /// Answers as a proper server does.
+    record Answer(int status, Map<String, String> headers, String body) implements Behaviour {
+        public Answer {
+            headers = Map.copyOf(headers);
+        }
+
+        /// The same with one more header, or that header changed.
+        public Answer with(String name, String value) {
+            var more = new LinkedHashMap<>(headers);
+            more.put(name, value);
+            return new Answer(status, more, body);
+        }
+
+        /// The same without that header.
+        public Answer without(String name) {
+            var less = new LinkedHashMap<>(headers);
+            less.remove(name);
+            return new Answer(status, less, body);
+        }
+
+        byte[] bytes(boolean withBody) {
+            var content = body.getBytes(StandardCharsets.UTF_8);
+            var head = new StringBuilder("HTTP/1.1 %d Status\r\nConnection: close\r\nContent-Length: %d\r\n"
+                    .formatted(status, content.length));
+            headers.forEach((name, value) ->
+                    head.append(name).append(": ").append(value).append("\r\n"));
+            return (head + "\r\n" + (withBody ? body : "")).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /// Never answers and keeps the connection.
+    record Hang() implements Behaviour {}
+
+    /// Resets the connection.
+    record Reset() implements Behaviour {}
+
+    /// Sends the answer byte by byte with a pause after each.
+    record Drip(Answer answer, Duration pause) implements Behaviour {}
+
+    /// Sends a head with these headers and then a body without end.
+    record Endless(Map<String, String> headers) implements Behaviour {}
+
+    /// Sends these characters (ISO 8859-1) instead of HTTP and closes.
+    record Raw(String text) implements Behaviour {}
+
+    /// A page.
+    static Answer page(String body) {
+        return new Answer(200, Map.of("Content-Type", "text/html; charset=utf-8"), body);
+    }
+
+    /// A redirect (301) to that location.
+    static Answer redirect(String location) {
+        return new Answer(301, Map.of("Location", location), "");
+    }
+}

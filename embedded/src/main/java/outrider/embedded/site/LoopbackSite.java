@@ -1,0 +1,252 @@
+package outrider.embedded.site;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/// A web server on 127.0.0.1 that answers, with or without TLS, as well or as badly as it is told; everything may
+/// change while it runs.
+public final class LoopbackSite implements AutoCloseable {
+    /// What happens to a new connection, before TLS.
+    public enum Connect {
+        TALK,
+        HANG,
+        RESET
+    }
+
+    private static final int MAX_HEAD = 16 * 1024;
+    private static final int MAX_REMEMBERED = 1000;
+
+    private final ServerSocket listener;
+    private final @Nullable SniKeyManager keys;
+    private final @Nullable SSLContext tls;
+    private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Behaviour otherwise = Behaviour.page("<!doctype html><title>Hello</title>");
+    private volatile Connect connect = Connect.TALK;
+    private volatile List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
+
+    private LoopbackSite(int port, @Nullable Identity identity) {
+        try {
+            keys = identity == null ? null : new SniKeyManager(identity);
+            tls = keys == null ? null : SSLContext.getInstance("TLS");
+            if (tls != null) {
+                tls.init(new KeyManager[] {keys}, null, null);
+            }
+            listener = new ServerSocket(port, 200, InetAddress.ofLiteral("127.0.0.1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        Thread.ofVirtual().name("site-" + listener.getLocalPort()).start(this::accept);
+    }
+
+    /// Starts a server without TLS; port 0 means a free one.
+    public static LoopbackSite http(int port) {
+        return new LoopbackSite(port, null);
+    }
+
+    /// Starts a server with TLS that shows this identity unless another is set for the name asked for; port 0 means a
+    /// free one.
+    public static LoopbackSite https(int port, Identity identity) {
+        return new LoopbackSite(port, identity);
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /// The address under a host name of your choice, such as `https://www.example.test:4443`.
+    public String url(String host) {
+        return "%s://%s:%d".formatted(tls == null ? "http" : "https", host, port());
+    }
+
+    /// What it does with every request that has no behaviour of its own.
+    public LoopbackSite answer(Behaviour behaviour) {
+        otherwise = behaviour;
+        return this;
+    }
+
+    /// What it does with requests for exactly this path (query included).
+    public LoopbackSite answer(String path, Behaviour behaviour) {
+        behaviours.put(path, behaviour);
+        return this;
+    }
+
+    /// What it does with new connections.
+    public LoopbackSite connect(Connect mode) {
+        connect = mode;
+        return this;
+    }
+
+    /// Shows another identity by default.
+    public LoopbackSite identity(Identity identity) {
+        keys().setDefault(identity);
+        return this;
+    }
+
+    /// Shows this identity to who asks for the name.
+    public LoopbackSite identity(String name, Identity identity) {
+        keys().set(name, identity);
+        return this;
+    }
+
+    /// Offers only these versions of TLS, by their JSSE names.
+    public LoopbackSite protocols(String... names) {
+        protocols = List.of(names);
+        return this;
+    }
+
+    /// The heads of the requests so far, oldest first; the first thousand.
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        closeQuietly(listener);
+        open.forEach(LoopbackSite::closeQuietly);
+    }
+
+    private SniKeyManager keys() {
+        if (keys == null) {
+            throw new IllegalStateException("this site has no TLS");
+        }
+        return keys;
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                var socket = listener.accept();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                // Closed, or a client that left before it was taken.
+            }
+        }
+    }
+
+    private void serve(Socket plain) {
+        try (plain) {
+            switch (connect) {
+                case HANG -> closed.await();
+                case RESET -> plain.setSoLinger(true, 0);
+                case TALK -> talk(plain);
+            }
+        } catch (IOException e) {
+            // The client's business: it left, or refused the handshake.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(plain);
+        }
+    }
+
+    private void talk(Socket plain) throws IOException, InterruptedException {
+        var socket = secured(plain);
+        var head = readHead(socket.getInputStream());
+        var words = head.split(" ", 3);
+        if (words.length < 3) {
+            return;
+        }
+        if (requests.size() < MAX_REMEMBERED) {
+            requests.add(head);
+        }
+        perform(behaviours.getOrDefault(words[1], otherwise), words[0].equals("HEAD"), plain, socket);
+        if (!plain.isClosed()) {
+            socket.close();
+        }
+    }
+
+    private Socket secured(Socket plain) throws IOException {
+        if (tls == null) {
+            return plain;
+        }
+        var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
+        socket.setUseClientMode(false);
+        socket.setEnabledProtocols(protocols.toArray(String[]::new));
+        socket.startHandshake();
+        return socket;
+    }
+
+    private void perform(Behaviour behaviour, boolean head, Socket plain, Socket socket)
+            throws IOException, InterruptedException {
+        var out = socket.getOutputStream();
+        switch (behaviour) {
+            case Behaviour.Answer answer -> out.write(answer.bytes(!head));
+            case Behaviour.Raw raw -> out.write(raw.text().getBytes(StandardCharsets.ISO_8859_1));
+            case Behaviour.Hang() -> closed.await();
+            case Behaviour.Reset() -> {
+                plain.setSoLinger(true, 0);
+                plain.close();
+            }
+            case Behaviour.Drip(var answer, var pause) -> drip(out, answer.bytes(!head), pause);
+            case Behaviour.Endless(var headers) -> endless(out, headers);
+        }
+        out.flush();
+    }
+
+    private void drip(OutputStream out, byte[] bytes, Duration pause) throws IOException, InterruptedException {
+        for (var one : bytes) {
+            out.write(one);
+            out.flush();
+            if (closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private static void endless(OutputStream out, Map<String, String> headers) throws IOException {
+        var head = new StringBuilder("HTTP/1.1 200 OK\r\nConnection: close\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        out.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        var block = "all work and no play\n".repeat(400).getBytes(StandardCharsets.ISO_8859_1);
+        while (true) {
+            out.write(block);
+        }
+    }
+
+    private static String readHead(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.length() < MAX_HEAD && head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
+            var next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.append((char) next);
+        }
+        return head.toString().strip();
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            // It is going away anyway.
+        }
+    }
+}
