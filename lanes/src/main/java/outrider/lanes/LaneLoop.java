@@ -116,6 +116,7 @@ public final class LaneLoop implements AutoCloseable {
                 permits.limit(),
                 inFlight.size(),
                 permits.overflow(),
+                metrics.rate().perSecond(),
                 poll.lastTurn(),
                 committer.lastSuccess().orElse(null),
                 partitions.all().stream()

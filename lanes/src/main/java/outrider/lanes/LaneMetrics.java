@@ -21,6 +21,7 @@ final class LaneMetrics {
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Assignment, Meter> frontierAges = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
+    private final Rate rate = new Rate();
     private final List<Gauge> gauges;
     private final Timer ran;
     private final Timer waited;
@@ -56,7 +57,12 @@ final class LaneMetrics {
     }
 
     void settled(String outcome) {
+        rate.event();
         count("lane.settled", "outcome", outcome, 1);
+    }
+
+    Rate rate() {
+        return rate;
     }
 
     void redoSkipped() {
