@@ -67,8 +67,7 @@ final class ReportWriter {
         var insights = reports.stream().flatMap(r -> r.insights().stream()).toList();
         var positions = new ArrayList<Integer>(insights.size());
         for (var i = 0; i < reports.size(); i++) {
-            positions.addAll(
-                    Collections.nCopies(reports.get(i).insights().size(), i + 1));
+            positions.addAll(Collections.nCopies(reports.get(i).insights().size(), i + 1));
         }
         return jdbc.sql(APPLY)
                 .param(array("uuid", reports, r -> r.header().accountId()))
