@@ -99,14 +99,26 @@ final class ReportReader {
         /// The line; null if it is none and its report is refused for it.
         private @Nullable ReportLine parse(byte[] text) {
             try {
-                return Wire.read(text, ReportLine.class);
-            } catch (MalformedWireException e) {
-                if (draft == null || !(e.getCause() instanceof DatabindException)) {
-                    throw ProblemException.malformed(lines.place(), String.valueOf(e.getMessage()));
+                var line = Wire.read(text, ReportLine.class);
+                if (line == null) {
+                    refuse("", "is null");
                 }
-                draft.refuse(lines.line(), e.field(), e.reason());
+                return line;
+            } catch (MalformedWireException e) {
+                if (!(e.getCause() instanceof DatabindException)) {
+                    throw ProblemException.malformed(lines.place(), e.reason());
+                }
+                refuse(e.field(), e.reason());
                 return null;
             }
+        }
+
+        private void refuse(String field, String reason) {
+            if (draft == null) {
+                throw ProblemException.malformed(
+                        field.isEmpty() ? lines.place() : lines.place() + ", " + field, reason);
+            }
+            draft.refuse(lines.line(), field, reason);
         }
 
         private ReportDraft open() {
