@@ -92,8 +92,7 @@ record InsightFilter(String where, Map<String, Object> params) {
     /// The filter of a list: where nothing is said of states, resolved insights are left out.
     ///
     /// @param others the list's further parameters; any other is refused, for a misspelt filter must not look like
-    a
-    /// wide one
+    /// a wide one
     static InsightFilter ofList(MultiValueMap<String, String> parameters, Caller caller, String... others) {
         requireKnown(parameters.keySet(), others);
         var filter = of(parameters, caller);

@@ -16,8 +16,7 @@ final class Reproduction {
     /// Puts the subject, and its host and port where it is an endpoint, into the catalogue's line.
     ///
     /// Whoever owns the asset chose the subject, and someone else will paste the line: what a shell could take for
-    its
-    /// own is quoted.
+    /// its own is quoted.
     static String of(String template, String subject) {
         var values = values(subject);
         return PLACEHOLDER
