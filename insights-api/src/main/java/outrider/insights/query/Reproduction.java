@@ -1,0 +1,39 @@
+package outrider.insights.query;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import outrider.scan.Endpoint;
+
+/// The command line with which a person sees for themselves what a check saw.
+final class Reproduction {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(subject|host|port)}");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:/@%+=-]+");
+
+    private Reproduction() {}
+
+    /// Puts the subject, and its host and port where it is an endpoint, into the catalogue's line.
+    ///
+    /// Whoever owns the asset chose the subject, and someone else will paste the line: what a shell could take for
+    /// its own is quoted.
+    static String of(String template, String subject) {
+        var values = values(subject);
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(match -> Matcher.quoteReplacement(quoted(values.get(match.group(1)))));
+    }
+
+    private static Map<String, String> values(String subject) {
+        try {
+            var endpoint = Endpoint.of(subject);
+            return Map.of("subject", subject, "host", endpoint.host(), "port", Integer.toString(endpoint.port()));
+        } catch (IllegalArgumentException e) {
+            return Map.of("subject", subject, "host", subject, "port", "443");
+        }
+    }
+
+    private static String quoted(String value) {
+        return PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+}
