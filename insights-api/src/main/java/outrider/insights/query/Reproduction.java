@@ -21,7 +21,7 @@ final class Reproduction {
         var values = values(subject);
         return PLACEHOLDER
                 .matcher(template)
-                .replaceAll(match -> Matcher.quoteReplacement(quoted(values.get(match.group(1)))));
+                .replaceAll(match -> Matcher.quoteReplacement(quoted(values.getOrDefault(match.group(1), subject))));
     }
 
     private static Map<String, String> values(String subject) {
