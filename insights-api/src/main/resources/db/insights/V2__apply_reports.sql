@@ -20,13 +20,19 @@ return case
             from jsonb_each(before) b full join jsonb_each(report) r using (key))
 end;
 
+-- Whether an account or asset is known to be gone.
+create function insights.is_deleted(account uuid, asset uuid) returns boolean
+language sql stable parallel safe
+return coalesce((select deleted from insights.account a where a.id = account), false)
+    or coalesce((select deleted from insights.asset a where a.account_id = account and a.id = asset), false);
+
 -- Writes reports, at most one of each scope, and answers each. The arrays r_… have an element per report, i_… one per
 -- insight; i_report is the position of its report. r_results maps `<check> <subject>` to true (PASS or FAIL) or false
 -- (NOT_APPLICABLE) and leaves out what could not be told.
 --
 -- The scopes are locked in a statement of their own: what reads insights comes later, and so sees what a scope's last
--- writer has committed. A report whose scope is locked is `busy`: nobody waits, except for the birth of a scope, and
--- births are in order. Every table is reached by probing an index, and the one join of two sets is a full join, which
+-- writer has committed. A report whose scope is locked is `busy`: nobody waits, except for the birth of a scope by
+-- another, and births are in order. Every table is reached by probing an index, and the one join of two sets is a full join, which
 -- is never a nested loop: no plan depends on statistics, which say nothing about a young table.
 create function insights.apply_reports
 ( r_account uuid[], r_asset uuid[], r_checker text[], r_scan uuid[], r_seq bigint[], r_at timestamptz[], r_digest uuid[]
@@ -49,66 +55,44 @@ declare
     todo     int[] := '{}';                                  -- the reports to compare
     held     record;
 begin
-    for held in
-        select r.n, s.*
-          from (select n from generate_series(1, size) n order by r_account[n], r_asset[n], r_checker[n]) r
-         cross join lateral (
-               select scope_id, removed, last_seq, last_scan_id, digest
-                 from insights.scope s
-                where s.account_id = r_account[r.n] and s.asset_id = r_asset[r.n] and s.checker = r_checker[r.n]
-                  for no key update skip locked
-               ) s
-    loop
-        answered[held.n] := true;
-        if r_seq[held.n] = held.last_seq and r_scan[held.n] = held.last_scan_id then
-            return query
-            select held.n, 'replayed', opened, changed, reopened, resolved, unchanged
-              from insights.scope s
-             where s.account_id = r_account[held.n] and s.scope_id = held.scope_id;
-        elsif held.removed or r_seq[held.n] <= held.last_seq then
-            return query select held.n, 'superseded', 0, 0, 0, 0, 0;
-        elsif held.digest = r_digest[held.n] then
-            same := same || held.n;
-        else
-            todo := todo || held.n;
-            merged[held.n] := held.scope_id;
-        end if;
-    end loop;
-
-    if not true = all (answered) then
+    for attempt in 1..2 loop
         for held in
-            with missing as materialized (
-                select n, r_account[n] as account_id, r_asset[n] as asset_id, r_checker[n] as checker
-                  from generate_series(1, size) n
-                 where not answered[n]
-            ), gone as materialized (
-                select m.n
-                  from missing m
-                 where exists (select from insights.account a where a.id = m.account_id and a.deleted)
-                    or exists (select from insights.asset a where a.account_id = m.account_id and a.id = m.asset_id and a.deleted)
-            ), born as (
-                insert into insights.scope (account_id, asset_id, checker)
-                select account_id, asset_id, checker
-                  from missing m
-                 where n not in (select n from gone)
-                   and not exists (
-                       select from insights.scope s
-                        where s.account_id = m.account_id and s.asset_id = m.asset_id and s.checker = m.checker)
-                 order by account_id, asset_id, checker
-                    on conflict do nothing
-                returning scope_id, account_id, asset_id, checker
-            )
-            select m.n, b.scope_id, m.n in (select n from gone) as gone
-              from missing m left join born b using (account_id, asset_id, checker)
+            select r.n, s.*
+              from (select n from generate_series(1, size) n where not answered[n] order by r_account[n], r_asset[n], r_checker[n]) r
+             cross join lateral (
+                   select scope_id, removed, last_seq, last_scan_id, digest
+                     from insights.scope s
+                    where s.account_id = r_account[r.n] and s.asset_id = r_asset[r.n] and s.checker = r_checker[r.n]
+                      for no key update skip locked
+                   ) s
         loop
-            if held.scope_id is not null then
+            answered[held.n] := true;
+            if r_seq[held.n] = held.last_seq and r_scan[held.n] = held.last_scan_id then
+                return query
+                select held.n, 'replayed', opened, changed, reopened, resolved, unchanged
+                  from insights.scope s
+                 where s.account_id = r_account[held.n] and s.scope_id = held.scope_id;
+            elsif held.removed or r_seq[held.n] <= held.last_seq then
+                return query select held.n, 'superseded', 0, 0, 0, 0, 0;
+            elsif held.digest = r_digest[held.n] then
+                same := same || held.n;
+            else
                 todo := todo || held.n;
                 merged[held.n] := held.scope_id;
-            else
-                return query select held.n, case when held.gone then 'superseded' else 'busy' end, 0, 0, 0, 0, 0;
             end if;
         end loop;
-    end if;
+        exit when attempt = 2 or true = all (answered);
+        insert into insights.scope (account_id, asset_id, checker)
+        select r_account[n], r_asset[n], r_checker[n]
+          from generate_series(1, size) n
+         where not answered[n] and not insights.is_deleted(r_account[n], r_asset[n])
+         order by r_account[n], r_asset[n], r_checker[n]
+            on conflict do nothing;
+    end loop;
+    return query
+    select n, case when insights.is_deleted(r_account[n], r_asset[n]) then 'superseded' else 'busy' end, 0, 0, 0, 0, 0
+      from generate_series(1, size) n
+     where not answered[n];
 
     if same <> '{}' then
         return query

@@ -10,14 +10,15 @@ import outrider.embedded.TestDatabase;
 public final class TestInsights {
 
     public static final String URL = TestDatabase.fresh();
-    public static final DataSource SOURCE = migrated();
+    public static final DataSource SOURCE = migrated(URL);
     public static final JdbcClient JDBC = JdbcClient.create(SOURCE);
 
     private TestInsights() {}
 
-    private static DataSource migrated() {
+    /// Makes the schema in a database.
+    public static DataSource migrated(String url) {
         var source = new HikariDataSource();
-        source.setJdbcUrl(URL);
+        source.setJdbcUrl(url);
         source.setMaximumPoolSize(40);
         source.setMinimumIdle(0);
         Flyway.configure()

@@ -23,8 +23,14 @@ class ScanConfiguration {
     }
 
     @Bean
-    ScanJobHandler scans(CheckRunner runner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Clock clock) {
-        return new ScanJobHandler(runner::run, catalog, reporter, outcomes, clock);
+    ScanJobHandler.Scanner scanner(CheckRunner runner) {
+        return runner::run;
+    }
+
+    @Bean
+    ScanJobHandler scans(
+            ScanJobHandler.Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Clock clock) {
+        return new ScanJobHandler(scanner, catalog, reporter, outcomes, clock);
     }
 
     @Bean

@@ -26,7 +26,7 @@ final class CoverageRepository {
              cross join lateral jsonb_each(s.coverage) c (check_id, entry)
               left join insights.asset a on a.account_id = s.account_id and a.id = s.asset_id
              where not s.removed
-               and not exists (select from insights.account d where d.id = s.account_id and d.deleted)
+               and not coalesce((select d.deleted from insights.account d where d.id = s.account_id), false)
                and s.asset_id >= :asset_after
                and (s.asset_id, c.check_id) > (:asset_after, :check_after)
                and (cast(:account as uuid) is null or s.account_id = :account)

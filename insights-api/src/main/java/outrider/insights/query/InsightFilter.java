@@ -28,6 +28,9 @@ import outrider.web.ProblemException;
 record InsightFilter(String where, Map<String, Object> params) {
 
     private static final String NOT = "~neq";
+    // A scalar subquery: as an anti-join it would spoil the estimate, and with it the way through an index.
+    private static final String NOT_DELETED =
+            "not coalesce((select a.deleted from insights.account a where a.id = i.account_id), false)";
     private static final String LIVE = "i.state <> 'resolved'"; // to the letter as in the indexes
 
     InsightFilter {
@@ -83,10 +86,9 @@ record InsightFilter(String where, Map<String, Object> params) {
 
     /// All that the caller may see.
     static InsightFilter visibleTo(Caller caller) {
-        var exists = "not exists (select from insights.account a where a.id = i.account_id and a.deleted)";
         return caller.account() == null
-                ? new InsightFilter(exists, Map.of())
-                : new InsightFilter(exists + " and i.account_id = :caller", Map.of("caller", caller.account()));
+                ? new InsightFilter(NOT_DELETED, Map.of())
+                : new InsightFilter(NOT_DELETED + " and i.account_id = :caller", Map.of("caller", caller.account()));
     }
 
     /// The filter of a list: where nothing is said of states, resolved insights are left out.

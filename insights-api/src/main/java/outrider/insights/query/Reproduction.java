@@ -18,19 +18,19 @@ final class Reproduction {
     /// Whoever owns the asset chose the subject, and someone else will paste the line: what a shell could take for
     /// its own is quoted.
     static String of(String template, String subject) {
-        var values = values(subject);
-        return PLACEHOLDER
-                .matcher(template)
-                .replaceAll(match -> Matcher.quoteReplacement(quoted(values.getOrDefault(match.group(1), subject))));
-    }
-
-    private static Map<String, String> values(String subject) {
+        var host = subject;
+        var port = 443;
         try {
             var endpoint = Endpoint.of(subject);
-            return Map.of("subject", subject, "host", endpoint.host(), "port", Integer.toString(endpoint.port()));
+            host = endpoint.host();
+            port = endpoint.port();
         } catch (IllegalArgumentException e) {
-            return Map.of("subject", subject, "host", subject, "port", "443");
+            // Then it is the name of a record or of a host: see above.
         }
+        var values = Map.of("subject", quoted(subject), "host", quoted(host), "port", Integer.toString(port));
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(match -> Matcher.quoteReplacement(values.getOrDefault(match.group(1), match.group())));
     }
 
     private static String quoted(String value) {

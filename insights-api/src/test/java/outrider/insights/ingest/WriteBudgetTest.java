@@ -83,6 +83,26 @@ class WriteBudgetTest {
         assertThat(touched(scope, 2)).isEqualTo(1);
     }
 
+    @Test
+    void reads_no_table_from_end_to_end() {
+        var scopes = Stream.generate(TestScope::new).limit(5).toList();
+        var before = sequentialScans();
+        for (var round = 1; round <= 10; round++) {
+            var reports =
+                    scopes.stream().map(scope -> tenInsights(scope).build()).toList();
+            var changed = scopes.stream()
+                    .map(scope -> tenInsights(scope)
+                            .evidence("2")
+                            .fail("lab.beta", "b", "x")
+                            .build())
+                    .toList();
+            writer.write(reports);
+            writer.write(changed);
+        }
+
+        assertThat(sequentialScans()).isEqualTo(before);
+    }
+
     private static TestReport tenInsights(TestScope scope) {
         var details = IntStream.range(0, 10).mapToObj(i -> "detail " + i).toArray(String[]::new);
         return scope.scan().fail("lab.alpha", "a", details);
@@ -110,6 +130,13 @@ class WriteBudgetTest {
     private static long touched(TestScope scope, long sequence) {
         return jdbc.sql("select count(*) from insights.insight where account_id = ? and changed_at = ?")
                 .params(scope.accountId, java.sql.Timestamp.from(TestScope.time(sequence)))
+                .query(Long.class)
+                .single();
+    }
+
+    private static long sequentialScans() {
+        jdbc.sql("select pg_stat_force_next_flush()").query().listOfRows();
+        return jdbc.sql("select sum(seq_scan) from pg_stat_user_tables where schemaname = 'insights'")
                 .query(Long.class)
                 .single();
     }
