@@ -25,6 +25,7 @@ public final class FakeInsightsApi implements AutoCloseable {
 
     private final HttpServer server;
     private final Queue<List<UUID>> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<ReportLine> lines = new ConcurrentLinkedQueue<>();
     private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
     private volatile Function<List<UUID>, Answer> behaviour = FakeInsightsApi::applied;
 
@@ -45,6 +46,11 @@ public final class FakeInsightsApi implements AutoCloseable {
     /// The scans of each request so far.
     public List<List<UUID>> requests() {
         return List.copyOf(requests);
+    }
+
+    /// All lines of all requests so far.
+    public List<ReportLine> lines() {
+        return List.copyOf(lines);
     }
 
     /// The tokens that were shown.
@@ -74,9 +80,12 @@ public final class FakeInsightsApi implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var scans = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
+            var received = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(line -> Wire.read(line.getBytes(StandardCharsets.UTF_8), ReportLine.class))
+                    .toList();
+            lines.addAll(received);
+            var scans = received.stream()
                     .filter(ReportHeader.class::isInstance)
                     .map(line -> ((ReportHeader) line).scanId())
                     .toList();
