@@ -34,8 +34,8 @@ public final class CheckRunner {
     private final Looks looks;
 
     @Autowired
-    CheckRunner(List<Checker<?>> checkers, CheckProperties properties) {
-        this(checkers, CheckCatalog.load().checks(), properties);
+    CheckRunner(List<Checker<?>> checkers, CheckCatalog catalog, CheckProperties properties) {
+        this(checkers, catalog.checks(), properties);
     }
 
     CheckRunner(List<Checker<?>> checkers, Collection<CheckDefinition> catalog, CheckProperties properties) {

@@ -1,6 +1,9 @@
 package outrider.checker.check;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import outrider.insight.Confidence;
@@ -39,11 +42,24 @@ public record Problem(
     /// With one more piece of evidence. It must be the same in the next scan if nothing has changed: no TTL, no days
     /// left.
     public Problem saw(String name, String value) {
+        return saw(name, List.of(value));
+    }
+
+    /// With one more piece of evidence that has several parts, one a line.
+    public Problem saw(String name, Collection<String> values) {
         if (evidence.size() >= MAX_PIECES) {
             throw new IllegalStateException("A problem has at most %d pieces of evidence".formatted(MAX_PIECES));
         }
+        var lines = new StringJoiner("\n");
+        for (var value : values) {
+            var left = MAX_EVIDENCE - lines.length() - 1;
+            if (left < 2) {
+                break;
+            }
+            lines.add(Visible.text(value, left));
+        }
         var more = new TreeMap<>(evidence);
-        more.put(name, Visible.text(value, MAX_EVIDENCE));
+        more.put(name, lines.toString());
         return new Problem(detail, severity, confidence, title, more);
     }
 }

@@ -3,7 +3,6 @@ package outrider.checker.check.dns;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import outrider.checker.check.Problem;
 import outrider.checker.check.Verdict;
 import outrider.checker.egress.DnsAnswer;
@@ -82,7 +81,7 @@ final class CaaCheck implements DnsJudge {
         var shown = properties.stream()
                 .map(caa -> "%d %s \"%s\"".formatted(caa.flags(), caa.tag(), caa.value()))
                 .sorted()
-                .collect(Collectors.joining("\n"));
+                .toList();
         if (unknown.isPresent()) {
             return Verdict.fail(
                     Problem.of("A CAA property that authorities do not know is marked critical, so none will issue")

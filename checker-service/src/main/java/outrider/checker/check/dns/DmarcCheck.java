@@ -70,7 +70,7 @@ final class DmarcCheck implements DnsJudge {
             case Discovery.Many(var owner, var texts) ->
                 Verdict.fail(Problem.of("%s has %d DMARC records, so receivers use none".formatted(owner, texts.size()))
                         .detail("multiple")
-                        .saw("records", String.join("\n", texts)));
+                        .saw("records", texts));
             case Discovery.Unknown(var why) -> new Verdict.CouldNotTell(why);
             case Discovery.Ask(var question) -> throw new IllegalStateException("Not asked: " + question);
         };
@@ -102,7 +102,7 @@ final class DmarcCheck implements DnsJudge {
             problems.add(Problem.of("DMARC reports go to another domain that has not agreed to take them")
                     .detail("reports")
                     .severity(Severity.LOW)
-                    .saw("missing", String.join("\n", unwilling)));
+                    .saw("missing", unwilling));
         }
         return Verdict.of(
                 problems.stream().map(problem -> evidence(problem, found)).toList());
@@ -168,7 +168,7 @@ final class DmarcCheck implements DnsJudge {
     }
 
     private static Problem withAliases(Problem problem, List<String> aliases) {
-        return aliases.isEmpty() ? problem : problem.saw("aliases", String.join("\n", aliases));
+        return aliases.isEmpty() ? problem : problem.saw("aliases", aliases);
     }
 
     private static DnsQuestion existence(DnsObservation seen) {

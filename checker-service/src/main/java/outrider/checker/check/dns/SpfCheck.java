@@ -75,7 +75,7 @@ final class SpfCheck implements DnsJudge {
             default ->
                 Verdict.fail(Problem.of("There are %d SPF records, so receivers use none".formatted(claims.size()))
                         .detail("multiple")
-                        .saw("records", String.join("\n", claims)));
+                        .saw("records", claims));
         };
     }
 
@@ -92,7 +92,7 @@ final class SpfCheck implements DnsJudge {
         var almost = Texts.of(texts)
                 .filter(text -> text.toLowerCase(java.util.Locale.ROOT).contains("spf1"))
                 .toList();
-        return Verdict.fail(almost.isEmpty() ? problem : problem.saw("ignored", String.join("\n", almost)));
+        return Verdict.fail(almost.isEmpty() ? problem : problem.saw("ignored", almost));
     }
 
     private static Verdict one(DnsObservation seen, String text, Mail mail) {
@@ -127,7 +127,7 @@ final class SpfCheck implements DnsJudge {
                 .findFirst()
                 .map(first -> Problem.of("Receivers give up on the SPF record: " + first)
                         .detail("broken")
-                        .saw("reasons", String.join("\n", walk.broken())));
+                        .saw("reasons", walk.broken()));
     }
 
     private static Optional<Problem> tooManyLookups(SpfWalk walk) {
@@ -147,7 +147,7 @@ final class SpfCheck implements DnsJudge {
                                         .formatted(SpfWalk.MAX_VOIDS))
                         .detail("void-lookups")
                         .severity(Severity.LOW)
-                        .saw("names", String.join("\n", walk.voids())));
+                        .saw("names", walk.voids()));
     }
 
     private static Optional<Problem> weakEnd(SpfWalk walk, Mail mail) {

@@ -1,7 +1,7 @@
 package outrider.checker.check.http;
 
 import java.net.URI;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,11 +28,13 @@ public final class HttpChecker implements Checker<HttpObservation> {
 
     private final HttpFetcher http;
     private final ServerTrust trust;
+    private final Clock clock;
     private final List<Judge<HttpObservation>> judges = List.of(new HttpsRedirectCheck(), new HstsCheck());
 
-    public HttpChecker(HttpFetcher http, ServerTrust trust) {
+    public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock) {
         this.http = http;
         this.trust = trust;
+        this.clock = clock;
     }
 
     @Override
@@ -90,6 +92,6 @@ public final class HttpChecker implements Checker<HttpObservation> {
     private Optional<String> objection(Fetched.Response response) {
         return response.chain().isEmpty()
                 ? Optional.empty()
-                : trust.objection(response.chain(), response.url().getHost(), Instant.now());
+                : trust.objection(response.chain(), response.url().getHost(), clock.instant());
     }
 }

@@ -3,7 +3,6 @@ package outrider.checker.check.http;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import outrider.checker.check.Judge;
 import outrider.checker.check.Problem;
 import outrider.checker.check.Verdict;
@@ -128,7 +127,7 @@ final class HttpsRedirectCheck implements Judge<HttpObservation> {
                                 hop.response().status(),
                                 hop.url().getScheme(),
                                 hop.url().getRawAuthority()))
-                .collect(Collectors.joining("\n"));
+                .toList();
         return Problem.of(title).detail(detail).saw("way", way);
     }
 }

@@ -25,7 +25,8 @@ final class Redirects {
     static Optional<URI> target(URI from, String location) {
         try {
             var target = from.resolve(new URI(escaped(location.strip())));
-            var web = "http".equals(target.getScheme()) || "https".equals(target.getScheme());
+            var scheme = target.getScheme();
+            var web = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
             return web && target.getHost() != null && target.getRawUserInfo() == null
                     ? Optional.of(plain(target))
                     : Optional.empty();
@@ -36,16 +37,13 @@ final class Redirects {
 
     /// One spelling for one address: host in lower case, no fragment, no default port, at least a slash as path.
     static URI plain(URI address) throws URISyntaxException {
-        var port = address.getPort() == ("http".equals(address.getScheme()) ? 80 : 443) ? -1 : address.getPort();
+        var scheme = address.getScheme().toLowerCase(Locale.ROOT);
+        var port = address.getPort() == (scheme.equals("http") ? 80 : 443) ? -1 : address.getPort();
         var path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
         var query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         return new URI("%s://%s%s%s%s"
                 .formatted(
-                        address.getScheme(),
-                        address.getHost().toLowerCase(Locale.ROOT),
-                        port < 0 ? "" : ":" + port,
-                        path,
-                        query));
+                        scheme, address.getHost().toLowerCase(Locale.ROOT), port < 0 ? "" : ":" + port, path, query));
     }
 
     /// Browsers take what servers send, blanks and bare UTF-8 included.

@@ -2,7 +2,6 @@ package outrider.checker.check.tls;
 
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.stream.Collectors;
 import outrider.checker.check.Judge;
 import outrider.checker.check.Problem;
 import outrider.checker.check.Verdict;
@@ -37,7 +36,7 @@ final class HostnameCheck implements Judge<TlsObservation> {
         var problem = names.isEmpty()
                 ? Problem.of("The certificate names no host: clients ignore its common name")
                 : Problem.of("The certificate is not for " + host)
-                        .saw("names", names.all().sorted().collect(Collectors.joining("\n")));
+                        .saw("names", names.all().sorted().toList());
         return Verdict.fail(Certificates.evidence(problem, certificate));
     }
 }

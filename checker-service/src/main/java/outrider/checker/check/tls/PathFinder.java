@@ -9,6 +9,7 @@ import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
@@ -18,6 +19,8 @@ import java.util.Optional;
 
 /// Finds the way from a server's certificate to a trusted root, whatever order and surplus the server sent.
 final class PathFinder {
+
+    private static final Duration MOMENT = Duration.ofMinutes(1);
 
     private final TrustStore roots;
 
@@ -58,11 +61,12 @@ final class PathFinder {
         }
     }
 
-    /// The time nearest to now at which all of them held, if there was one.
+    /// The time nearest to now at which all of them held, if there was one: a moment before the first ran out, because
+    /// authorities like to let everything end with their root.
     private static Instant within(Collection<X509Certificate> certificates, Instant now) {
         var time = now;
         for (var certificate : certificates) {
-            var end = certificate.getNotAfter().toInstant();
+            var end = certificate.getNotAfter().toInstant().minus(MOMENT);
             time = time.isAfter(end) ? end : time;
         }
         for (var certificate : certificates) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
@@ -25,12 +24,7 @@ public final class TlsChecker implements Checker<TlsObservation> {
     private final List<Judge<TlsObservation>> judges =
             List.of(new CertExpiryCheck(), new HostnameCheck(), new ChainCheck());
 
-    @Autowired
-    public TlsChecker(TlsClient tls, HttpFetcher http, TrustStore roots) {
-        this(tls, http, roots, Clock.systemUTC());
-    }
-
-    TlsChecker(TlsClient tls, HttpFetcher http, TrustStore roots, Clock clock) {
+    public TlsChecker(TlsClient tls, HttpFetcher http, TrustStore roots, Clock clock) {
         this.tls = tls;
         this.trust = new TrustSearch(new PathFinder(roots), http);
         this.clock = clock;
