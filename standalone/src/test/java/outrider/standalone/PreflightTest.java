@@ -43,8 +43,9 @@ final class PreflightTest {
         try (var other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             environment.put("OUTRIDER_INSIGHTS_PORT", Integer.toString(other.getLocalPort()));
 
-            refused("Port %d, which the Insights API needs, is taken by another program: stop that, or choose another port with OUTRIDER_INSIGHTS_PORT="
-                    .formatted(other.getLocalPort()));
+            refused(
+                    "Port %d, which the Insights API needs, is taken by another program: stop that, or choose another port with OUTRIDER_INSIGHTS_PORT="
+                            .formatted(other.getLocalPort()));
         }
     }
 
