@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -16,8 +17,10 @@ import outrider.scheduler.SchedulerApplication;
 /// Launches a service as the same Spring application that is deployed alone, with settings that tie it to the others.
 final class Launcher {
     static {
-        // Three applications in one JVM would each set up the log anew; it is set up once, by logback.xml.
+        // Three applications in one JVM would each set up the log anew; it is set up once, by logback.xml and this.
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
     }
 
     private static final List<String> DATABASE_PARTS = List.of(

@@ -37,12 +37,12 @@ final class StandaloneTest {
             throws Exception {
         var settings = settings(home);
         try (var first = new Running(settings)) {
-            assertThat(checksIn(first.shown())).containsExactlyInAnyOrderElementsOf(WEAKNESSES);
+            assertThat(checksIn(first.shown())).as(first.shown()).containsExactlyInAnyOrderElementsOf(WEAKNESSES);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("admin.token"))))
                     .isEqualTo("rw-------");
         }
         try (var second = new Running(settings)) {
-            assertThat(checksIn(second.shown())).containsExactlyInAnyOrderElementsOf(WEAKNESSES);
+            assertThat(checksIn(second.shown())).as(second.shown()).containsExactlyInAnyOrderElementsOf(WEAKNESSES);
 
             var told = DemoFix.run(settings, "dns.spf", "tls.chain").split("Still open: 6");
             assertThat(checksIn(told[0])).containsExactlyInAnyOrder("dns.spf", "tls.chain");

@@ -75,6 +75,7 @@ public final class Demo implements AutoCloseable {
             progress.say("Scanning the demo's weak site (weak.example) and its good one (good.example)…\n");
             account.scan();
             progress.say(InsightTable.of(account.insights("open")));
+            account.untold().forEach(untold -> progress.say("  Could not tell " + untold));
             progress.say("Mend the site from another terminal with: make demo-fix");
         } catch (DemoException e) {
             progress.say("The demo could not be shown: " + e.getMessage());
