@@ -61,7 +61,7 @@ public final class DnsChecker implements Checker<DnsObservation> {
         var answers = new HashMap<DnsQuestion, DnsAnswer>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             while (true) {
-                var seen = new DnsObservation(DomainNames.ascii(job.name()), job.kind(), answers);
+                var seen = new DnsObservation(job.name(), job.kind(), answers);
                 var questions = questions(seen);
                 if (questions.isEmpty()) {
                     return seen;
