@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 import outrider.checker.egress.DnsQuestion.Type;
 import outrider.checker.egress.Trouble.Kind;
 
-/// Turns a host into the addresses that may be dialled: resolved once, checked by the guard, and then dialled as they
-/// are, so that no second answer of the DNS can slip in between.
+/// Turns a host into the addresses that may be dialled: resolved once, checked by the guard, and then dialled as
+/// they are, so that no second answer of the DNS can slip in between.
 @Component
 final class Hosts {
 
@@ -26,8 +26,8 @@ final class Hosts {
         this.guard = guard;
     }
 
-    /// The host's addresses that may be dialled, at least one, always in the same order: two scans of a host with many
-    /// addresses look at the same ones.
+    /// The host's addresses that may be dialled, at least one, always in the same order: two scans of a host with
+    /// many addresses look at the same ones.
     List<InetAddress> resolve(String host) throws NoAddressException, InterruptedException {
         var addresses = Literals.address(host).map(List::of).orElse(null);
         if (addresses == null) {

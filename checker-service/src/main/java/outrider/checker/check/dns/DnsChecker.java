@@ -19,8 +19,8 @@ import outrider.checker.egress.DnsQuestion;
 import outrider.checker.egress.Literals;
 import outrider.scan.ScanJob;
 
-/// Asks the DNS what its judges want to know of the asset's name, in rounds until no judge has a further question; each
-/// question once, whoever wants to know.
+/// Asks the DNS what its judges want to know of the asset's name, in rounds until no judge has a further question;
+/// each question once, whoever wants to know.
 @Component
 public final class DnsChecker implements Checker<DnsObservation> {
 
