@@ -69,18 +69,18 @@ create unique index insight_by_id on insights.insight (id);
 create index insight_live_of_account on insights.insight (account_id, severity desc, id desc) where state <> 'resolved';
 create index insight_live on insights.insight (severity desc, id desc) where state <> 'resolved';
 
--- What happened to an insight after it was opened; its opening is the row itself. The time of recording leads nothing
--- but is in the key, so that the table can be partitioned by it.
+-- What happened to an insight after it was opened; its opening is the row itself. The time of recording is in the key
+-- so that the table can be partitioned by it.
 create table insights.insight_event
-( account_id  uuid        not null
-, scope_id    bigint      not null
-, key         uuid        not null
-, recorded_at timestamptz not null default now()
-, at          timestamptz not null -- when the scan had looked
-, seq         bigint      not null
-, kind        text        not null check (kind in ('confirmed', 'changed', 'reopened', 'resolved'))
-, reason      text                 -- of a resolution
-, was_severity smallint            -- from here on: what it said before, where that differs
+( account_id   uuid        not null
+, scope_id     bigint      not null
+, key          uuid        not null
+, recorded_at  timestamptz not null default now()
+, at           timestamptz not null -- when the scan had looked
+, seq          bigint      not null
+, kind         text        not null check (kind in ('confirmed', 'changed', 'reopened', 'resolved'))
+, reason       text                 -- of a resolution
+, was_severity smallint             -- from here on: what it said before, where that differs
 , was_firm     boolean
 , was_title    text
 , was_evidence jsonb

@@ -32,8 +32,8 @@ return coalesce((select deleted from insights.account a where a.id = account), f
 --
 -- The scopes are locked in a statement of their own: what reads insights comes later, and so sees what a scope's last
 -- writer has committed. A report whose scope is locked is `busy`: nobody waits, except for the birth of a scope by
--- another, and births are in order. Every table is reached by probing an index, and the one join of two sets is a full join, which
--- is never a nested loop: no plan depends on statistics, which say nothing about a young table.
+-- another, and births are in order. Every table is reached by probing an index, and the one join of two sets is a full
+-- join, which is never a nested loop: no plan depends on statistics, which say nothing about a young table.
 create function insights.apply_reports
 ( r_account uuid[], r_asset uuid[], r_checker text[], r_scan uuid[], r_seq bigint[], r_at timestamptz[], r_digest uuid[]
 , r_coverage text[], r_results text[], r_insights int[]
@@ -131,13 +131,16 @@ begin
               from unnest(i_report, i_key, i_hash, i_severity, i_firm, i_check, i_subject, i_detail, i_title, i_evidence)
                 as i (n, key, content_hash, severity, firm, check_id, subject, detail, title, evidence)
              where merged[i.n] <> 0
-        ), both_sides as materialized (
+        ), difference as materialized (
             select coalesce(new.n, old.n) as n
                  , new.key, new.content_hash, new.severity, new.firm, new.check_id, new.subject, new.detail, new.title, new.evidence
                  , old.key as old_key, old.content_hash as old_hash, old.severity as old_severity, old.firm as old_firm
                  , old.state as old_state, old.title as old_title, old.evidence as old_evidence, old.seen_at, old.na_seq
                  , old.last_seq, old.verdict, old.done, old.elsewhere
               from said new full join known old on old.scope_id = new.scope_id and old.key = new.key
+             where case when new.key is null then old.state <> 'resolved'
+                        else old.key is null or old.state <> 'open' or old.content_hash <> new.content_hash or old.seen_at is not null
+                   end
         ), present as materialized (
             -- what the report says and the table does not
             select *
@@ -148,17 +151,16 @@ begin
                         else 'seen'
                    end as kind
                  , case when firm or old_state in ('suspected', 'open') then 'open' else 'suspected' end as state
-              from both_sides
+              from difference
              where key is not null
-               and (old_key is null or old_state <> 'open' or content_hash <> old_hash or seen_at is not null)
         ), absent as materialized (
             -- what was open and the report does not say
             select *
                  , case when verdict then 'fixed'
                         when not verdict and na_seq = last_seq then 'no_longer_applicable'
                    end as resolution
-              from both_sides
-             where key is null and old_state <> 'resolved'
+              from difference
+             where key is null
         ), written as (
             insert into insights.insight as i
                  ( account_id, scope_id, key, content_hash, severity, firm, state, check_id, subject, detail, title, evidence

@@ -20,13 +20,16 @@ class GuaranteesTest {
     @Test
     void every_row_names_a_test_that_exists() throws IOException {
         var document = Files.readString(ROOT.resolve("docs/GUARANTEES.md"));
-        var rows = document.lines().filter(line -> line.startsWith("| ") && !line.startsWith("| when |")).count();
+        var rows = document.lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| when |"))
+                .count();
         var tests = ROW.matcher(document).results().toList();
 
         assertThat(tests).hasSize((int) rows);
-        assertThat(tests).allSatisfy(test -> assertThat(source(test.group(1)))
-                .as(test.group(1))
-                .containsPattern("void " + Matcher.quoteReplacement(test.group(2)) + "\\("));
+        assertThat(tests)
+                .allSatisfy(test -> assertThat(source(test.group(1)))
+                        .as(test.group(1))
+                        .containsPattern("void " + Matcher.quoteReplacement(test.group(2)) + "\\("));
     }
 
     private static String source(String test) {

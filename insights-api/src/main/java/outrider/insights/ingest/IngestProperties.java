@@ -7,7 +7,7 @@ import outrider.scan.Wire;
 
 /// How much one request with reports may carry.
 ///
-/// @param maxRows result and insight lines together
+/// @param maxRows the lines of all its reports together
 /// @param maxBody the body, unzipped
 @ConfigurationProperties("outrider.ingest")
 record IngestProperties(

@@ -75,20 +75,15 @@ final class ReportReader {
         }
 
         private void take(ReportLine line) {
+            countRow();
             switch (line) {
                 case ReportHeader header -> {
                     endBroken("another begins in %s before its end line".formatted(lines.place()));
                     draft = new ReportDraft(header, catalog, lines.line());
                     draft.check(clock.instant(), seesAccount);
                 }
-                case CheckResult result -> {
-                    countRow();
-                    open().add(lines.line(), result);
-                }
-                case FoundInsight insight -> {
-                    countRow();
-                    open().add(lines.line(), insight);
-                }
+                case CheckResult result -> open().add(lines.line(), result);
+                case FoundInsight insight -> open().add(lines.line(), insight);
                 case ReportEnd end -> {
                     reports.add(open().end(lines.line(), end));
                     draft = null;
@@ -144,9 +139,7 @@ final class ReportReader {
             rows++;
             if (rows > maxRows) {
                 throw ProblemException.tooLarge(
-                        "body",
-                        "has more than %d result and insight lines; send its reports in several requests"
-                                .formatted(maxRows));
+                        "body", "has more than %d lines; send its reports in several requests".formatted(maxRows));
             }
         }
     }

@@ -20,6 +20,8 @@ final class InventoryListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(InventoryListener.class);
 
+    private static final int MAX_NAME = 253;
+
     private final Inventory inventory;
     private final InventoryMetrics metrics;
 
@@ -35,16 +37,11 @@ final class InventoryListener {
             try {
                 readable.add(read(record.value()));
             } catch (MalformedWireException | UnusableRecordException e) {
-                metrics.unreadable();
-                LOG.warn(
-                        "Skipped the inventory record at {}-{}: {}",
-                        record.partition(),
-                        record.offset(),
-                        e.getMessage());
+                LOG.warn("Skipped the record at {}-{}: {}", record.partition(), record.offset(), e.getMessage());
             }
         }
         inventory.take(readable);
-        metrics.taken(readable);
+        metrics.count(readable, records.size() - readable.size());
     }
 
     private static InventoryRecord read(byte @Nullable [] value) {
@@ -56,7 +53,7 @@ final class InventoryListener {
             case InventoryRecord.Account account -> account.name();
             case InventoryRecord.Asset asset -> asset.name();
         };
-        if (name.isBlank() || name.length() > 253 || name.indexOf('\0') >= 0) {
+        if (name.length() > MAX_NAME || name.indexOf('\0') >= 0 || name.isBlank() && !record.deleted()) {
             throw new UnusableRecordException("its name is blank, too long or holds a NUL character");
         }
         return record;

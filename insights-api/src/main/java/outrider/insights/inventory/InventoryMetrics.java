@@ -15,19 +15,17 @@ final class InventoryMetrics {
         this.meters = meters;
     }
 
-    void taken(List<InventoryRecord> records) {
-        records.forEach(record -> count(
+    void count(List<InventoryRecord> taken, int skipped) {
+        taken.forEach(record -> count(
                 switch (record) {
                     case InventoryRecord.Account account -> "account";
                     case InventoryRecord.Asset asset -> "asset";
-                }));
+                },
+                1));
+        count("unreadable", skipped);
     }
 
-    void unreadable() {
-        count("unreadable");
-    }
-
-    private void count(String kind) {
-        meters.counter("outrider.inventory.records", "kind", kind).increment();
+    private void count(String kind, int records) {
+        meters.counter("outrider.inventory.records", "kind", kind).increment(records);
     }
 }

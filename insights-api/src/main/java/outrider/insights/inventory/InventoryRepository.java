@@ -155,6 +155,9 @@ final class InventoryRepository {
     }
 
     private static String endpoints(InventoryRecord.Asset asset) {
+        if (asset.deleted()) {
+            return "";
+        }
         var endpoints = asset.endpoints().isEmpty() ? Endpoint.derivedFrom(asset.name()) : asset.endpoints();
         return String.join(" ", endpoints.stream().map(Endpoint::toString).toList());
     }

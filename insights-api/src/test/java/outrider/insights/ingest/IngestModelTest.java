@@ -3,6 +3,7 @@ package outrider.insights.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,8 +18,10 @@ import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.insights.TestInsights;
 import outrider.scan.CheckState;
+import outrider.scan.ReportOutcome.Kind;
 
-/// Random histories of a scope end in the database as they end in the model, step by step.
+/// Random histories of a scope end in the database as they end in the model, step by step; replayed, they change
+/// nothing.
 class IngestModelTest {
 
     private static final List<String> CHECKS = List.of("lab.alpha", "lab.beta");
@@ -35,6 +38,7 @@ class IngestModelTest {
     void ends_as_the_model_says(@ForAll("histories") List<Step> history) {
         var scope = new TestScope();
         var model = new ScopeModel();
+        var reports = new ArrayList<TestReport>();
         var newest = 3L;
         for (var step : history) {
             var sequence = Math.max(1, newest + step.ahead());
@@ -45,7 +49,12 @@ class IngestModelTest {
 
             assertThat(outcome).isEqualTo(model.apply(report.build()));
             assertThat(insights(scope)).isEqualTo(model.insights());
+            reports.add(report);
         }
+        for (var report : reports) {
+            assertThat(scope.apply(report).kind()).isIn(Kind.REPLAYED, Kind.SUPERSEDED);
+        }
+        assertThat(insights(scope)).isEqualTo(model.insights());
     }
 
     @Provide

@@ -147,7 +147,7 @@ class ReportEndpointTest {
         var answer = send(report.ndjson());
 
         assertThat(answer.status()).isEqualTo(413);
-        assertThat(answer.body().at("/detail").asString()).contains("more than 10000 result and insight lines");
+        assertThat(answer.body().at("/detail").asString()).contains("more than 10000 lines");
     }
 
     @Test

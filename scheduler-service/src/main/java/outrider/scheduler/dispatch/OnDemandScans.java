@@ -36,6 +36,7 @@ final class OnDemandScans {
             update scheduler.scope s
                set attempted_at = :now
                  , sequence = s.sequence + 1
+                 , next_due = case when s.next_due <= :now then scheduler.next_due(s.asset_id, :now, p.every) else s.next_due end
                  , scan_id = uuidv7()
                  , scan_state = 'queued'
                  , scan_lane = 'interactive'
@@ -43,6 +44,8 @@ final class OnDemandScans {
                  , lease_until = :lease_until
               from unnest(:assets, :checkers) as wanted (asset_id, checker)
               join scheduler.asset a on a.id = wanted.asset_id
+              join scheduler.account c on c.id = a.account_id
+              join scheduler.plan p on p.plan = c.plan
              where s.asset_id = wanted.asset_id
                and s.checker = wanted.checker
                and s.scan_id is null
@@ -100,7 +103,8 @@ final class OnDemandScans {
                 .list();
     }
 
-    /// Opens an interactive scan in each of these locked scopes, none of which has an open scan now.
+    /// Opens an interactive scan in each of these locked scopes, none of which has an open scan now. Where a routine
+    /// scan is due, it stands in for that, which would otherwise follow on its heels.
     List<QueuedScan> open(Collection<Wanted> scopes, Instant now, Duration lease, Duration expiry) {
         return jdbc.sql(OPEN)
                 .param("assets", Sql.array("uuid", scopes, Wanted::assetId))

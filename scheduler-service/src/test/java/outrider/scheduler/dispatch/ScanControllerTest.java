@@ -76,6 +76,18 @@ class ScanControllerTest {
     }
 
     @Test
+    void stands_in_for_a_routine_scan_that_is_due() {
+        start("alpha");
+
+        var claimed = scheduler.bean(DueScopes.class).claim(100, now.plusSeconds(1), Duration.ofSeconds(30));
+
+        assertThat(claimed)
+                .extracting(scan -> scan.job().checker())
+                .isNotEmpty()
+                .doesNotContain("alpha");
+    }
+
+    @Test
     void joins_a_scan_on_demand_that_has_not_begun() {
         var first = start("alpha");
 
