@@ -19,6 +19,7 @@ final class QuietLogging implements LoggerContextListener {
             Map.entry("kafka.server.DefaultAutoTopicCreationManager", Level.ERROR),
             Map.entry("org.apache.kafka.controller.QuorumController", Level.ERROR),
             Map.entry("org.apache.kafka.clients.NetworkClient", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.consumer.internals.CommitRequestManager", Level.ERROR),
             Map.entry("com.yammer", Level.WARN),
             Map.entry("io.zonky.test.db.postgres", Level.WARN),
             Map.entry("org.postgresql", Level.WARN));

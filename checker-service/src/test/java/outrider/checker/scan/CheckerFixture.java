@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -50,11 +53,16 @@ public final class CheckerFixture implements AutoCloseable {
     private static final Map<String, Object> BROKER =
             Map.of("bootstrap.servers", TestBroker.shared().bootstrapServers());
 
+    private static final Admin ADMIN = Admin.create(BROKER);
+
     private final Path directory;
     private final TokenSigner signer;
     private final KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(BROKER, new StringSerializer(), new ByteArraySerializer());
     private final List<ConfigurableApplicationContext> replicas = new ArrayList<>();
+    private final Queue<ConsumerRecord<byte[], byte[]>> records = new ConcurrentLinkedQueue<>();
+    private @Nullable Thread follower;
+    private volatile boolean closed;
     final FakeInsightsApi api = new FakeInsightsApi();
 
     public CheckerFixture(Path directory) throws IOException {
@@ -88,6 +96,10 @@ public final class CheckerFixture implements AutoCloseable {
                 Stream.of(arguments));
         var replica = application.sources(ScriptedScanner.Configuration.class).run(all.toArray(String[]::new));
         replicas.add(replica);
+        if (follower == null) {
+            // The first replica has made the topics.
+            follower = Thread.ofVirtual().start(this::follow);
+        }
         return replica;
     }
 
@@ -120,8 +132,8 @@ public final class CheckerFixture implements AutoCloseable {
 
     /// Where a lane's group stands, summed over its partitions.
     static long committed(Lane lane) {
-        try (var admin = Admin.create(BROKER)) {
-            return admin
+        try {
+            return ADMIN
                     .listConsumerGroupOffsets(lane.group())
                     .partitionsToOffsetAndMetadata()
                     .get()
@@ -152,20 +164,23 @@ public final class CheckerFixture implements AutoCloseable {
                 .toList();
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        return records.stream().filter(record -> record.topic().equals(topic)).toList();
+    }
+
+    /// Follows the topics that tell how scans end, from their beginning.
+    private void follow() {
         try (var consumer = new KafkaConsumer<>(BROKER, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
+            var partitions = Stream.of(Topics.OUTCOMES, Topics.DEAD)
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+            while (!closed) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
         }
-        return found;
     }
 
     /// Calls a replica as an operator.
@@ -188,6 +203,7 @@ public final class CheckerFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         replicas.forEach(ConfigurableApplicationContext::close);
         producer.close();
         api.close();

@@ -13,7 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,25 +24,29 @@ import outrider.lanes.LaneHeaders;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.Lane;
-import outrider.scan.ReportOutcome;
 import outrider.scan.ScanJob;
 import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
 
 class ScanLanesTest {
-    @TempDir
-    Path directory;
+    static CheckerFixture fixture;
+    static ConfigurableApplicationContext replica;
 
-    CheckerFixture fixture;
-
-    @BeforeEach
-    void open() throws Exception {
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
         fixture = new CheckerFixture(directory);
+        replica = fixture.start();
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void stop() {
         fixture.close();
+    }
+
+    @BeforeEach
+    void succeed() {
+        fixture.api.answer(FakeInsightsApi::applied);
+        scanner().script(ScriptedScanner::passed);
     }
 
     @Test
@@ -51,7 +56,6 @@ class ScanLanesTest {
             waitFor(answer);
             return FakeInsightsApi.applied(scans);
         });
-        fixture.start();
         long before = CheckerFixture.committed(Lane.FAST);
         var job = fixture.publish(Lane.FAST, "example.org");
         await().atMost(SOON).until(() -> reported(job) == 1);
@@ -62,43 +66,28 @@ class ScanLanesTest {
     }
 
     @Test
-    void a_crash_between_report_and_commit_reports_the_same_scan_again() {
-        var first = fixture.startWithLostCommits();
-        var job = fixture.publish(Lane.FAST, "example.org");
-        await().atMost(SOON).until(() -> fixture.outcomes(job).size() == 1);
-        first.close();
-        fixture.api.answer(scans -> FakeInsightsApi.outcomes(scans, ReportOutcome.Kind.REPLAYED));
-        fixture.start();
-        await().atMost(SOON).until(() -> reported(job) == 2);
-        await().atMost(SOON)
-                .until(() ->
-                        fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED, ScanOutcome.Kind.REPORTED)));
-    }
-
-    @Test
     void an_outage_of_the_api_dead_letters_nothing_and_scans_nobody_again() {
         fixture.api.answer(scans -> FakeInsightsApi.status(503));
-        var replica = fixture.start();
         var jobs = IntStream.range(0, 20)
                 .mapToObj(i -> fixture.publish(Lane.FAST, "example-%d.org".formatted(i)))
                 .toList();
         var fast = replica.getBean(Lanes.class).find(Lane.FAST).orElseThrow();
         await().atMost(SOON).until(() -> fast.snapshot().holds().containsKey("insights-api"));
-        await().atMost(SOON).until(() -> fixture.api.requests().size() >= 5);
+        await().atMost(SOON)
+                .until(() -> jobs.stream().mapToLong(ScanLanesTest::reported).sum() >= 25);
         fixture.api.answer(FakeInsightsApi::applied);
         await().atMost(SOON)
                 .until(() -> jobs.stream()
                         .allMatch(job -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED))));
         assertThat(fast.snapshot().holds()).isEmpty();
         assertThat(jobs).allSatisfy(job -> {
-            assertThat(scanner(replica).runs(job.scanId())).isEqualTo(1);
+            assertThat(scanner().runs(job.scanId())).isEqualTo(1);
             assertThat(fixture.letters(job.assetId().toString())).isEmpty();
         });
     }
 
     @Test
     void a_report_that_is_refused_alone_becomes_a_dead_letter_with_the_reason() {
-        var replica = fixture.start();
         var bad = fixture.job("bad.example.org");
         fixture.api.answer(
                 scans -> scans.contains(bad.scanId()) ? FakeInsightsApi.status(422) : FakeInsightsApi.applied(scans));
@@ -108,14 +97,14 @@ class ScanLanesTest {
         await().atMost(SOON).until(() -> fixture.outcomes(good).equals(List.of(ScanOutcome.Kind.REPORTED)));
         var letter = fixture.letters(bad.assetId().toString()).getFirst();
         assertThat(header(letter, LaneHeaders.DEAD_REASON)).contains("refused the report", "422");
-        assertThat(scanner(replica).runs(bad.scanId())).isEqualTo(1);
+        assertThat(scanner().runs(bad.scanId())).isEqualTo(1);
     }
 
     @Test
     void scans_that_end_together_share_a_request() {
-        var replica = fixture.start();
+        int before = fixture.api.requests().size();
         var together = new CountDownLatch(50);
-        scanner(replica).script(scan -> {
+        scanner().script(scan -> {
             together.countDown();
             together.await();
             return ScriptedScanner.passed(scan);
@@ -124,12 +113,11 @@ class ScanLanesTest {
                 .mapToObj(i -> fixture.publish(Lane.FAST, "example-%d.org".formatted(i)))
                 .toList();
         await().atMost(SOON).until(() -> jobs.stream().allMatch(job -> reported(job) == 1));
-        assertThat(fixture.api.requests()).hasSizeLessThan(20);
+        assertThat(fixture.api.requests().size() - before).isLessThan(20);
     }
 
     @Test
     void an_interactive_scan_tells_that_it_began() {
-        fixture.start();
         var job = fixture.publish(Lane.INTERACTIVE, "example.org");
         await().atMost(SOON)
                 .until(() ->
@@ -138,7 +126,6 @@ class ScanLanesTest {
 
     @Test
     void a_job_that_is_too_old_is_told_as_expired_and_reports_nothing() {
-        fixture.start();
         var job = fixture.publish(Lane.FAST, "example.org", "expires-at", "2020-01-01T00:00:00Z");
         await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.EXPIRED)));
         assertThat(reported(job)).isZero();
@@ -146,8 +133,7 @@ class ScanLanesTest {
 
     @Test
     void a_scan_past_its_hard_budget_reports_an_error_for_each_check() {
-        var replica = fixture.start();
-        scanner(replica).script(scan -> {
+        scanner().script(scan -> {
             new CountDownLatch(1).await();
             return ScriptedScanner.passed(scan);
         });
@@ -162,20 +148,18 @@ class ScanLanesTest {
 
     @Test
     void a_checker_that_crashes_three_times_makes_a_dead_letter_that_the_scheduler_hears_of() {
-        var replica = fixture.start();
-        scanner(replica).script(scan -> {
+        scanner().script(scan -> {
             throw new IllegalStateException("a bug");
         });
         var job = fixture.publish(Lane.FAST, "example.org");
         await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.DEAD)));
-        assertThat(scanner(replica).runs(job.scanId())).isEqualTo(3);
+        assertThat(scanner().runs(job.scanId())).isEqualTo(3);
         assertThat(header(fixture.letters(job.assetId().toString()).getFirst(), LaneHeaders.DEAD_ATTEMPTS))
                 .isEqualTo("3");
     }
 
     @Test
     void what_is_no_job_becomes_a_dead_letter_and_the_next_one_runs() {
-        fixture.start();
         var key = UUID.randomUUID().toString();
         fixture.publish(Lane.FAST, key, "{\"scan_id\": 7".getBytes(StandardCharsets.UTF_8));
         var job = fixture.publish(Lane.FAST, "example.org");
@@ -185,13 +169,13 @@ class ScanLanesTest {
                 .startsWith("this is no scan job");
     }
 
-    private long reported(ScanJob job) {
+    private static long reported(ScanJob job) {
         return fixture.api.requests().stream()
                 .filter(scans -> scans.contains(job.scanId()))
                 .count();
     }
 
-    private static ScriptedScanner scanner(ConfigurableApplicationContext replica) {
+    private static ScriptedScanner scanner() {
         return replica.getBean(ScriptedScanner.class);
     }
 

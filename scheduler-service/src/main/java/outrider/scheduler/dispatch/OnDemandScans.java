@@ -103,9 +103,8 @@ final class OnDemandScans {
                 .list();
     }
 
-    /// Opens an interactive scan in each of these locked scopes, none of which has an open scan now. It stands in for
-    /// the
-    /// routine scan of a scope that is due, which would otherwise follow on its heels.
+    /// Opens an interactive scan in each of these locked scopes, none of which has an open scan now. Where a routine
+    /// scan is due, it stands in for that, which would otherwise follow on its heels.
     List<QueuedScan> open(Collection<Wanted> scopes, Instant now, Duration lease, Duration expiry) {
         return jdbc.sql(OPEN)
                 .param("assets", Sql.array("uuid", scopes, Wanted::assetId))

@@ -101,7 +101,8 @@ final class OutcomeInbox {
         return clean.length() <= LONGEST_WHY ? clean : clean.substring(0, LONGEST_WHY - 1) + "…";
     }
 
-    private static OpenScans.Closing closing(ScanOutcome outcome) {
+    /// An expired scan has not looked at anything, so its scope is due again.
+    private OpenScans.Closing closing(ScanOutcome outcome) {
         return new OpenScans.Closing(
                 outcome.assetId(),
                 outcome.checker(),
@@ -112,7 +113,7 @@ final class OutcomeInbox {
                 outcome.at(),
                 outcome.durationMillis(),
                 outcome.why(),
-                null);
+                outcome.kind() == ScanOutcome.Kind.EXPIRED ? clock.instant() : null);
     }
 
     /// A scan that ran twice has ended twice; that its report is there counts for more than how the other run failed.

@@ -78,6 +78,13 @@ class OutcomeInboxTest {
     }
 
     @Test
+    void an_expired_scan_makes_its_scope_due_again() {
+        tell(outcome(job, Kind.EXPIRED, 0, "too old"));
+
+        assertThat(claim(now).sequence()).isEqualTo(job.sequence() + 1);
+    }
+
+    @Test
     void an_outcome_of_an_older_scan_leaves_the_open_one_alone() {
         tell(outcome(job, Kind.EXPIRED, 0, "too old"));
         var next = claim(now.plus(Duration.ofDays(9)));

@@ -33,7 +33,8 @@ public final class DemoFix {
         }
     }
 
-    static String run(Settings settings, String... checks) {
+    /// Mends, scans and tells, in text for the terminal, what that resolved and what is still open.
+    public static String run(Settings settings, String... checks) {
         var mended = checks.length == 0
                 ? Weakness.all()
                 : Arrays.stream(checks).map(Weakness::of).collect(Collectors.toSet());

@@ -32,7 +32,7 @@ final class DemoSite implements AutoCloseable {
             @    MX 10 mail
             """;
     private static final String SPF = "@ TXT \"v=spf1 mx -all\"\n";
-    private static final String DMARC = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@good.example\"\n";
+    private static final String DMARC = "_dmarc TXT \"v=DMARC1; p=reject\"\n";
     private static final String CAA = "@ CAA 0 issue \"ca.example\"\n";
 
     private final DemoIdentities identities;
