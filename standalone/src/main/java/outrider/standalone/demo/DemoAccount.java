@@ -52,12 +52,15 @@ final class DemoAccount {
         }
     }
 
-    /// Scans everything now and waits for the end of it; what could not be told the first time, as on a busy machine,
-    /// is worth another try.
+    /// Scans everything now and waits for the end of it. What could not be told is tried again until that changes
+    /// nothing any more: on a busy machine a look may take too long.
     void scan() {
+        var untold = List.of("anything yet");
         for (var round = 0; round < ROUNDS; round++) {
             scanOnce();
-            if (untold().isEmpty()) {
+            var before = untold;
+            untold = untold();
+            if (untold.isEmpty() || untold.equals(before)) {
                 return;
             }
         }

@@ -24,7 +24,6 @@ import outrider.embedded.site.Leaf;
 final class DemoIdentities {
     static final String EXPIRED = "expired";
     static final String WRONG_NAME = "wrong-name";
-    static final String UNTRUSTED = "untrusted";
 
     private static final char[] PASSWORD = "demo".toCharArray();
     private static final Duration LIFE = Duration.ofDays(365);
@@ -81,11 +80,9 @@ final class DemoIdentities {
         identities.put(EXPIRED, issuing.issue(Leaf.named(DemoSite.EXPIRED_HOST).expiredSince(Duration.ofDays(9))));
         var elsewhere = Leaf.named("somewhere-else.example").valid(now.minus(Duration.ofDays(1)), now.plus(LIFE));
         identities.put(WRONG_NAME, issuing.issue(elsewhere));
-        var minted = new DemoIdentities(identities);
-        identities.put(UNTRUSTED, minted.of(DemoSite.UNTRUSTED_HOST).withoutIntermediates());
         Files.writeString(trust, root.pem());
         store(file, identities);
-        return minted;
+        return new DemoIdentities(identities);
     }
 
     private static void store(Path file, Map<String, Identity> identities)

@@ -62,9 +62,14 @@ final class DemoSite implements AutoCloseable {
                         + (weaknesses.contains(Weakness.SPF) ? "" : SPF)
                         + (weaknesses.contains(Weakness.DMARC) ? "" : DMARC)
                         + (weaknesses.contains(Weakness.CAA) ? "" : CAA));
-        identity(EXPIRED_HOST, weaknesses.contains(Weakness.CERT_EXPIRY), DemoIdentities.EXPIRED);
-        identity(WRONG_NAME_HOST, weaknesses.contains(Weakness.HOSTNAME), DemoIdentities.WRONG_NAME);
-        identity(UNTRUSTED_HOST, weaknesses.contains(Weakness.CHAIN), DemoIdentities.UNTRUSTED);
+        https.identity(
+                EXPIRED_HOST,
+                identities.of(weaknesses.contains(Weakness.CERT_EXPIRY) ? DemoIdentities.EXPIRED : EXPIRED_HOST));
+        https.identity(
+                WRONG_NAME_HOST,
+                identities.of(weaknesses.contains(Weakness.HOSTNAME) ? DemoIdentities.WRONG_NAME : WRONG_NAME_HOST));
+        var trusted = identities.of(UNTRUSTED_HOST);
+        https.identity(UNTRUSTED_HOST, weaknesses.contains(Weakness.CHAIN) ? trusted.withoutIntermediates() : trusted);
         https.answerHost(BARE_HOST, weaknesses.contains(Weakness.HSTS) ? PAGE : SAFE_PAGE);
         http.answerHost(BARE_HOST, weaknesses.contains(Weakness.HTTPS_REDIRECT) ? PAGE : toHttps(BARE_HOST));
         http.answer(STATE_PATH, Behaviour.page(state(weaknesses)));
@@ -103,9 +108,5 @@ final class DemoSite implements AutoCloseable {
 
     private Behaviour toHttps(String host) {
         return Behaviour.redirect(https.url(host) + "/");
-    }
-
-    private void identity(String host, boolean bad, String other) {
-        https.identity(host, identities.of(bad ? other : host));
     }
 }
