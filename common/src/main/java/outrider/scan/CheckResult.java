@@ -23,7 +23,9 @@ public record CheckResult(
             throw new IllegalArgumentException("a result in state ERROR must say why");
         }
         if (why != null && why.length() > MAX_TEXT) {
-            why = why.substring(0, MAX_TEXT - 1) + "…";
+            // Never between the two halves of a character.
+            var end = Character.isHighSurrogate(why.charAt(MAX_TEXT - 2)) ? MAX_TEXT - 2 : MAX_TEXT - 1;
+            why = why.substring(0, end) + "…";
         }
     }
 

@@ -70,12 +70,13 @@ create index insight_live_of_account on insights.insight (account_id, severity d
 create index insight_live on insights.insight (severity desc, id desc) where state <> 'resolved';
 
 -- What happened to an insight after it was opened; its opening is the row itself. The time of recording is in the key
--- so that the table can be partitioned by it.
+-- so that the table can be partitioned by it. It is the clock's and not the transaction's: those of two writers of a
+-- scope may begin together, while their events come one after the other.
 create table insights.insight_event
 ( account_id   uuid        not null
 , scope_id     bigint      not null
 , key          uuid        not null
-, recorded_at  timestamptz not null default now()
+, recorded_at  timestamptz not null default clock_timestamp()
 , at           timestamptz not null -- when the scan had looked
 , seq          bigint      not null
 , kind         text        not null check (kind in ('confirmed', 'changed', 'reopened', 'resolved'))
@@ -84,5 +85,5 @@ create table insights.insight_event
 , was_firm     boolean
 , was_title    text
 , was_evidence jsonb
-, primary key (account_id, scope_id, key, recorded_at)
+, primary key (account_id, scope_id, key, seq, recorded_at)
 );

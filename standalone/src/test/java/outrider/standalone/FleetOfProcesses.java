@@ -52,7 +52,7 @@ final class FleetOfProcesses implements AutoCloseable {
         Files.writeString(checkerToken, signer.mint("checker", Scopes.CHECKER, null, Duration.ofHours(1)));
         environment.putAll(Map.of(
                 "SPRING_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                "SPRING_DATASOURCE_URL", database.jdbcUrl(database.createDatabase("fleet")),
+                "SPRING_DATASOURCE_URL", database.createDatabase("fleet"),
                 "SPRING_DATASOURCE_USERNAME", database.user(),
                 "OUTRIDER_TOKENS_JWKS", home.resolve("keys/jwks.json").toString(),
                 "OUTRIDER_TOKENS_BEARER", checkerToken.toString(),

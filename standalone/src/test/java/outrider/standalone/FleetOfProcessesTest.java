@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import outrider.embedded.site.Behaviour;
 import outrider.embedded.site.CertificateAuthority;
 import outrider.embedded.site.KeyKind;
 import outrider.embedded.site.Leaf;
@@ -46,7 +47,9 @@ class FleetOfProcessesTest {
     @BeforeAll
     static void start() throws IOException {
         authority = CertificateAuthority.root("Test root", KeyKind.EC_P256);
-        site = LoopbackSite.https(0, authority.issue(Leaf.named(NAME).expiredSince(Duration.ofDays(30))));
+        site = LoopbackSite.https(0, authority.issue(Leaf.named(NAME).expiredSince(Duration.ofDays(30))))
+                .answer(Behaviour.page("<!doctype html><title>Shop</title>")
+                        .with("Strict-Transport-Security", "max-age=31536000"));
         dns = LoopbackDns.start(0).zone(NAME, "@ 300 IN A 127.0.0.1\n@ 300 IN MX 10 mail." + NAME + ".\n");
         var trust = Files.writeString(home.resolve("trust.pem"), authority.pem());
         fleet = new FleetOfProcesses(

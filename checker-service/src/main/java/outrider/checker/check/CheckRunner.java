@@ -21,8 +21,8 @@ import outrider.scan.ScanJob;
 
 /// Runs a scan: takes the checker's looks at the asset and has its judges answer.
 ///
-/// Every check of the checker ends in a result for every subject, whatever breaks: a look that fails or takes too long
-/// costs its own subject, a judge that fails its own check.
+/// Every check of the checker ends in a result for every subject, whatever breaks: a look that fails or takes too
+/// long costs its own subject, a judge that fails its own check.
 @Component
 @EnableConfigurationProperties(CheckProperties.class)
 public final class CheckRunner {
@@ -45,8 +45,8 @@ public final class CheckRunner {
         requireEveryCheckJudged();
     }
 
-    /// Looks and judges. Obeys an interrupt within moments, and then reports nothing. An [IllegalArgumentException] if
-    /// there is no such checker.
+    /// Looks and judges. Obeys an interrupt within moments, and then reports nothing. An
+    /// [IllegalArgumentException] if there is no such checker.
     public CheckRun run(ScanJob job) throws InterruptedException {
         var checker = checkers.get(job.checker());
         if (checker == null) {
@@ -96,8 +96,8 @@ public final class CheckRunner {
         return requireNonNull(definitions.get(id));
     }
 
-    /// A check without a definition, or a definition without a check, is a broken build: better no start than a gap in
-    /// every report.
+    /// A check without a definition, or a definition without a check, is a broken build: better no start than a
+    /// gap in every report.
     private void requireEveryCheckJudged() {
         var judged = checkers.values().stream()
                 .flatMap(checker -> checker.judges().stream().map(judge -> checker.name() + "/" + judge.id()))

@@ -9,8 +9,8 @@ public sealed interface Verdict {
     /// Looked, and all is well; `why` where that needs a word.
     record Pass(@Nullable String why) implements Verdict {}
 
-    /// Looked at all of it, and these are the problems. What is not among them counts as mended: after a partial look
-    /// the verdict is [CouldNotTell].
+    /// Looked at all of it, and these are the problems. What is not among them counts as mended: after a partial
+    /// look the verdict is [CouldNotTell].
     record Fail(List<Problem> problems) implements Verdict {
         public Fail {
             problems = List.copyOf(problems);

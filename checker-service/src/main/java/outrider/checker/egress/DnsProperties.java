@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Whom we ask, and how long we wait.
 ///
-/// @param resolver a recursive resolver, `127.0.0.1:5353` or `[::1]:53`; the machine's own if not given
+/// @param resolver a recursive resolver, `127.0.0.1:5353` or `[::1]:53`; the machine's own if not given or empty
 /// @param timeout for one try; there are two
 @ConfigurationProperties("outrider.dns")
 public record DnsProperties(
@@ -17,6 +17,9 @@ public record DnsProperties(
     public DnsProperties {
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("outrider.dns.timeout must be more than zero");
+        }
+        if (resolver != null) {
+            resolver = resolver.isBlank() ? null : resolver.strip();
         }
         if (resolver != null) {
             address(resolver);

@@ -11,7 +11,8 @@ public sealed interface DnsRecord {
     /// @param tag in lower case
     record Caa(int flags, String tag, String value) implements DnsRecord {}
 
-    /// @param host in lower case without the final dot; empty for the root, which says that there is no mail (RFC 7505)
+    /// @param host in lower case without the final dot; empty for the root, which says that there is no mail (RFC
+    /// 7505)
     record Mx(int preference, String host) implements DnsRecord {}
 
     /// @param text the strings of the record, joined without anything between them; one character per byte

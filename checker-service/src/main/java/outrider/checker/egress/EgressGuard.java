@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 /// Decides which addresses may be dialled.
 ///
 /// Names and redirects come from strangers, so an address is judged by itself: the metadata services of clouds are
-/// always refused, then the operator's `deny` and `allow` decide, then the special-purpose registries of IANA. An IPv6
-/// address that carries an IPv4 address is refused when either is.
+/// always refused, then the operator's `deny` and `allow` decide, then the special-purpose registries of IANA. An
+/// IPv6 address that carries an IPv4 address is refused when either is.
 @Component
 @EnableConfigurationProperties(EgressProperties.class)
 public final class EgressGuard {

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 import outrider.checker.egress.DnsQuestion.Type;
 import outrider.checker.egress.Trouble.Kind;
 
-/// Turns a host into the addresses that may be dialled: resolved once, checked by the guard, and then dialled as they
-/// are, so that no second answer of the DNS can slip in between.
+/// Turns a host into the addresses that may be dialled: resolved once, checked by the guard, and then dialled as
+/// they are, so that no second answer of the DNS can slip in between.
 @Component
 final class Hosts {
 
@@ -26,8 +26,8 @@ final class Hosts {
         this.guard = guard;
     }
 
-    /// The host's addresses that may be dialled, at least one, always in the same order: two scans of a host with many
-    /// addresses look at the same ones.
+    /// The host's addresses that may be dialled, at least one, always in the same order: two scans of a host with
+    /// many addresses look at the same ones.
     List<InetAddress> resolve(String host) throws NoAddressException, InterruptedException {
         var addresses = Literals.address(host).map(List::of).orElse(null);
         if (addresses == null) {
@@ -52,41 +52,34 @@ final class Hosts {
         if (Literals.isDisguised(host)) {
             throw trouble("'%s' is neither a name nor a plainly written address".formatted(host));
         }
-        var ipv4 = dns.ask(new DnsQuestion(host, Type.A));
-        var ipv6 = dns.ask(new DnsQuestion(host, Type.AAAA));
-        var addresses = new ArrayList<>(addresses(ipv4));
-        addresses.addAll(addresses(ipv6));
+        var addresses = new ArrayList<InetAddress>();
+        var why = "%s has no address".formatted(host);
+        for (var type : List.of(Type.A, Type.AAAA)) {
+            switch (dns.ask(new DnsQuestion(host, type))) {
+                case DnsAnswer.Records(var aliases, var records) ->
+                    records.forEach(record -> {
+                        if (record instanceof DnsRecord.Address(var address)) {
+                            addresses.add(address);
+                        }
+                    });
+                case DnsAnswer.NoData none -> {}
+                case DnsAnswer.NoName none -> why = "%s does not exist (NXDOMAIN)".formatted(host);
+                case DnsAnswer.Failure(var reason) -> {
+                    why = reason;
+                    if (type == Type.A) {
+                        // A resolver that fails once takes its time to fail again.
+                        throw trouble(why);
+                    }
+                }
+            }
+        }
         if (addresses.isEmpty()) {
-            throw trouble(whyNone(host, ipv4, ipv6));
+            throw trouble(why);
         }
         return addresses.stream().sorted(IPV4_FIRST_THEN_BY_VALUE).distinct().toList();
     }
 
-    private static List<InetAddress> addresses(DnsAnswer answer) {
-        return switch (answer) {
-            case DnsAnswer.Records(var aliases, var records) ->
-                records.stream()
-                        .filter(DnsRecord.Address.class::isInstance)
-                        .map(record -> ((DnsRecord.Address) record).address())
-                        .toList();
-            case DnsAnswer.NoData none -> List.of();
-            case DnsAnswer.NoName none -> List.of();
-            case DnsAnswer.Failure failure -> List.of();
-        };
-    }
-
-    private static String whyNone(String host, DnsAnswer ipv4, DnsAnswer ipv6) {
-        for (var answer : List.of(ipv4, ipv6)) {
-            if (answer instanceof DnsAnswer.Failure(var reason)) {
-                return "its name does not resolve: " + reason;
-            }
-        }
-        return ipv4 instanceof DnsAnswer.NoName
-                ? "its name does not resolve: %s does not exist (NXDOMAIN)".formatted(host)
-                : "its name does not resolve: %s has no address".formatted(host);
-    }
-
-    private static NoAddressException trouble(String reason) {
-        return new NoAddressException(new Trouble(Kind.NO_ADDRESS, reason));
+    private static NoAddressException trouble(String why) {
+        return new NoAddressException(new Trouble(Kind.NO_ADDRESS, "its name does not resolve: " + why));
     }
 }

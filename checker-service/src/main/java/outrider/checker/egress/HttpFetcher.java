@@ -31,8 +31,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.springframework.stereotype.Component;
 import outrider.checker.egress.Trouble.Kind;
 
-/// Sends one GET and reads one answer, within bounds of size and time, over a connection of its own to an address that
-/// the guard has checked. Follows no redirect: each is a decision, and a check of the guard, of its own.
+/// Sends one GET and reads one answer, within bounds of size and time, over a connection of its own to an address
+/// that the guard has checked. Follows no redirect: each is a decision, and a check of the guard, of its own.
 @Component
 public final class HttpFetcher implements AutoCloseable {
 
@@ -82,8 +82,7 @@ public final class HttpFetcher implements AutoCloseable {
     }
 
     /// The answer to a GET of that `http` or `https` URL, with at most `bodyLimit` bytes of its body. Never an
-    /// exception
-    /// for what the server does.
+    /// exception for what the server does.
     public Fetched fetch(URI url, int bodyLimit) throws InterruptedException {
         try {
             return Deadline.within(properties.exchangeTimeout(), () -> exchange(url, Math.min(bodyLimit, MAX_BODY)));

@@ -3,8 +3,8 @@ package outrider.checker.egress;
 import java.net.InetAddress;
 import java.util.Arrays;
 
-/// A block of addresses of one family, written in CIDR form: `10.0.0.0/8`, `2001:db8::/32`. An address alone is a block
-/// of one.
+/// A block of addresses of one family, written in CIDR form: `10.0.0.0/8`, `2001:db8::/32`. An address alone is a
+/// block of one.
 public record IpRange(InetAddress base, int prefix) {
 
     public IpRange {

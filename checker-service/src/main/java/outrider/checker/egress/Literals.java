@@ -17,7 +17,8 @@ public final class Literals {
 
     private Literals() {}
 
-    /// The address that is written there, with or without the brackets a URL puts around IPv6; empty for anything else.
+    /// The address that is written there, with or without the brackets a URL puts around IPv6; empty for anything
+    /// else.
     public static Optional<InetAddress> address(String text) {
         var bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         if (IPV4.matcher(bare).matches()

@@ -15,8 +15,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// One TLS handshake that accepts whatever certificate comes and keeps it.
 ///
-/// For looking at servers, whose bad certificates are what we are after; never for anything that must be trusted. Each
-/// handshake has a context of its own, because a resumed session would show the certificate of an earlier one.
+/// For looking at servers, whose bad certificates are what we are after; never for anything that must be trusted.
+/// Each handshake has a context of its own, because a resumed session would show the certificate of an earlier
+/// one.
 final class OpenTls {
 
     private static final SecureRandom RANDOM = new SecureRandom();

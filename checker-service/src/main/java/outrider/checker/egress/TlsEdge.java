@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// What one address of a host did when asked for TLS. Behind one name there may be several machines, and each may have
-/// a certificate of its own.
+/// What one address of a host did when asked for TLS. Behind one name there may be several machines, and each may
+/// have a certificate of its own.
 public sealed interface TlsEdge {
 
     /// It presented a chain.

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -61,7 +62,7 @@ class EightChecksTest {
     @TempDir
     private Path folder;
 
-    private ApplicationContextRunner application = new ApplicationContextRunner();
+    private final AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
 
     @Configuration(proxyBeanMethods = false)
     @ComponentScan({"outrider.checker.check", "outrider.checker.egress"})
@@ -82,20 +83,22 @@ class EightChecksTest {
     void start() throws IOException {
         https.answer(Behaviour.page("hello").with(HSTS, "max-age=31536000"));
         http.answer(Behaviour.redirect(https.url(HOST) + "/"));
-        application = new ApplicationContextRunner()
-                .withUserConfiguration(Wiring.class)
-                .withPropertyValues(
+        TestPropertyValues.of(
                         "outrider.egress.allow=127.0.0.0/8",
                         "outrider.egress.connect-timeout=1s",
-                        "outrider.egress.read-timeout=1s",
-                        "outrider.egress.exchange-timeout=2s",
+                        "outrider.egress.read-timeout=2s",
+                        "outrider.egress.exchange-timeout=3s",
                         "outrider.dns.timeout=1s",
                         "outrider.dns.resolver=" + dns.address(),
-                        "outrider.trust=" + Files.writeString(folder.resolve("ca.pem"), authority.pem()));
+                        "outrider.trust=" + Files.writeString(folder.resolve("ca.pem"), authority.pem()))
+                .applyTo(application);
+        application.register(Wiring.class);
+        application.refresh();
     }
 
     @AfterEach
     void stop() {
+        application.close();
         https.close();
         http.close();
         dns.close();
@@ -221,26 +224,21 @@ class EightChecksTest {
     }
 
     @Test
-    void an_interrupt_ends_a_scan_of_a_server_that_hangs() {
+    void an_interrupt_ends_a_scan_of_a_server_that_hangs() throws Exception {
         http.answer(new Behaviour.Hang());
-        application
-                .withPropertyValues("outrider.egress.exchange-timeout=60s", "outrider.egress.read-timeout=60s")
-                .run(context -> {
-                    var runner = context.getBean(CheckRunner.class);
-                    var ended = new CompletableFuture<Exception>();
-                    var thread = Thread.ofVirtual().start(() -> {
-                        try {
-                            runner.run(job("http", endpoints()));
-                        } catch (InterruptedException e) {
-                            ended.complete(e);
-                        }
-                    });
-                    Awaitility.await().until(() -> !http.requests().isEmpty());
+        var ended = new CompletableFuture<Exception>();
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                runner().run(job("http", endpoints()));
+            } catch (InterruptedException e) {
+                ended.complete(e);
+            }
+        });
+        Awaitility.await().until(() -> !http.requests().isEmpty());
 
-                    thread.interrupt();
+        thread.interrupt();
 
-                    assertThat(ended.get(2, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-                });
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     }
 
     private Map<String, CheckState> states(String checker) {
@@ -268,10 +266,15 @@ class EightChecksTest {
     }
 
     private CheckRun run(ScanJob job) {
-        var run = new CompletableFuture<CheckRun>();
-        application.run(
-                context -> run.complete(context.getBean(CheckRunner.class).run(job)));
-        return run.join();
+        try {
+            return runner().run(job);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private CheckRunner runner() {
+        return application.getBean(CheckRunner.class);
     }
 
     private List<Endpoint> endpoints() {

@@ -23,10 +23,11 @@ class DnsPropertiesTest {
         assertThat(bind(Map.of("outrider.dns.resolver", "[::1]:5353", "outrider.dns.timeout", "1s")))
                 .isEqualTo(new DnsProperties("[::1]:5353", Duration.ofSeconds(1)));
         assertThat(DnsProperties.address("127.0.0.1").getPort()).isEqualTo(53);
+        assertThat(bind(Map.of("outrider.dns.resolver", " ")).resolver()).isNull();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":", "127.0.0.1:x", "127.0.0.1:70000", ":53"})
+    @ValueSource(strings = {":", "127.0.0.1:x", "127.0.0.1:70000", ":53"})
     void nonsense_is_rejected_with_a_reason(String resolver) {
         assertThatThrownBy(() -> bind(Map.of("outrider.dns.resolver", resolver)))
                 .rootCause()

@@ -14,7 +14,7 @@ public final class Egress {
 
     static EgressProperties properties(List<IpRange> allow, List<IpRange> deny) {
         return new EgressProperties(
-                allow, deny, null, null, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2));
+                allow, deny, null, null, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(3));
     }
 
     public static Dns dns(String resolver) {

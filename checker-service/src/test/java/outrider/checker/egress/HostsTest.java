@@ -68,7 +68,10 @@ class HostsTest {
     @ParameterizedTest
     @ValueSource(strings = {"2130706433", "0x7f.1", "127.1", "0177.0.0.1", "127.0.0.1.", "foo.1"})
     void a_disguised_address_is_not_even_asked_for(String host) {
-        assertTrouble(host, Kind.NO_ADDRESS, "'%s' is neither a name nor a plainly written address".formatted(host));
+        assertTrouble(
+                host,
+                Kind.NO_ADDRESS,
+                "its name does not resolve: '%s' is neither a name nor a plainly written address".formatted(host));
         assertThat(server.questions()).isEmpty();
     }
 

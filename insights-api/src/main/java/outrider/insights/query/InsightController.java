@@ -17,6 +17,7 @@ import outrider.insight.CheckId;
 import outrider.insight.Severity;
 import outrider.insights.query.InsightRepository.Cursor;
 import outrider.insights.query.InsightRepository.Found;
+import outrider.insights.query.InsightRepository.Place;
 import outrider.web.Caller;
 import outrider.web.Page;
 import outrider.web.PageToken;
@@ -73,15 +74,15 @@ final class InsightController {
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
         var size = PageToken.limit(limit);
         var found = find(id);
-        var recorded = repository.history(found, pageToken == null ? Instant.EPOCH : recordedAt(pageToken), size + 1);
+        var recorded = repository.history(found, pageToken == null ? Place.BEGINNING : place(pageToken), size + 1);
         var page = recorded.subList(0, Math.min(size, recorded.size()));
         var items = new ArrayList<HistoryEntry>();
         if (pageToken == null) {
             items.add(new HistoryEntry(found.insight().firstSeen(), "opened", found.openedSequence(), null, null));
         }
         page.forEach(event -> items.add(event.entry()));
-        return new Page<>(
-                items, recorded.size() > size ? PageToken.encode(page.getLast().recordedAt()) : null);
+        var last = recorded.size() > size ? page.getLast().place() : null;
+        return new Page<>(items, last == null ? null : PageToken.encode(last.sequence(), last.recordedAt()));
     }
 
     private Found find(UUID id) {
@@ -99,10 +100,11 @@ final class InsightController {
         }
     }
 
-    private static Instant recordedAt(String pageToken) {
+    private static Place place(String pageToken) {
+        var keys = PageToken.decode(pageToken, 2);
         try {
-            return Instant.parse(PageToken.decode(pageToken, 1).getFirst());
-        } catch (DateTimeParseException e) {
+            return new Place(Long.parseLong(keys.getFirst()), Instant.parse(keys.getLast()));
+        } catch (NumberFormatException | DateTimeParseException e) {
             throw foreignToken();
         }
     }

@@ -62,8 +62,9 @@ final class InsightRepository {
     private static final String HISTORY = """
             select recorded_at, at, seq, kind, reason, was_severity, was_firm, was_title, was_evidence
               from insights.insight_event
-             where account_id = :account and scope_id = :scope and key = :key and recorded_at > :after
-             order by recorded_at
+             where account_id = :account and scope_id = :scope and key = :key
+               and (seq, recorded_at) > (:sequence_after, :recorded_after)
+             order by seq, recorded_at
              limit :limit
             """;
 
@@ -81,8 +82,14 @@ final class InsightRepository {
     /// An insight and what leads to the rest of it.
     record Found(InsightView insight, Map<String, String> evidence, long scopeId, UUID key, long openedSequence) {}
 
+    /// A place in the history of an insight: one scan makes one entry of it, and a removal may follow.
+    record Place(long sequence, Instant recordedAt) {
+
+        static final Place BEGINNING = new Place(0, Instant.EPOCH);
+    }
+
     /// An entry of the history and its place in it.
-    record Recorded(Instant recordedAt, HistoryEntry entry) {}
+    record Recorded(Place place, HistoryEntry entry) {}
 
     /// The worst first, and of equals the newest.
     List<InsightView> page(InsightFilter filter, @Nullable Cursor cursor, int limit) {
@@ -128,12 +135,13 @@ final class InsightRepository {
     }
 
     /// What happened after the opening, the oldest first.
-    List<Recorded> history(Found found, Instant after, int limit) {
+    List<Recorded> history(Found found, Place after, int limit) {
         return jdbc.sql(HISTORY)
                 .param("account", found.insight().accountId())
                 .param("scope", found.scopeId())
                 .param("key", found.key())
-                .param("after", Rows.parameter(after))
+                .param("sequence_after", after.sequence())
+                .param("recorded_after", Rows.parameter(after.recordedAt()))
                 .param("limit", limit)
                 .query(InsightRepository::recorded)
                 .list();
@@ -170,7 +178,7 @@ final class InsightRepository {
                 row.getString("was_title"),
                 evidence == null ? null : Wire.JSON.readValue(evidence, EVIDENCE));
         return new Recorded(
-                Rows.time(row, "recorded_at"),
+                new Place(row.getLong("seq"), Rows.time(row, "recorded_at")),
                 new HistoryEntry(
                         Rows.time(row, "at"),
                         row.getString("kind"),

@@ -117,7 +117,7 @@ class IngestModelTest {
                      , array(select concat_ws(' ', e.seq, e.kind, e.reason)
                                from insights.insight_event e
                               where (e.account_id, e.scope_id, e.key) = (i.account_id, i.scope_id, i.key)
-                              order by e.recorded_at)::text[] as history
+                              order by e.seq, e.recorded_at)::text[] as history
                   from insights.insight i
                   join insights.scope s using (account_id, scope_id)
                  where i.account_id = ?

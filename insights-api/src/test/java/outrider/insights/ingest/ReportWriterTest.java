@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import outrider.insight.Severity;
 import outrider.insights.TestInsights;
 import outrider.scan.ReportOutcome;
@@ -227,6 +229,27 @@ class ReportWriterTest {
 
         assertThat(outcomes).extracting(ReportOutcome::kind).containsExactly(APPLIED, APPLIED, SUPERSEDED, REPLAYED);
         assertThat(scope.states()).isEqualTo(Map.of("1", "resolved fixed"));
+    }
+
+    @Test
+    void records_in_the_order_of_writing_and_not_of_beginning() throws Exception {
+        scope.apply(scope.scan().fail("lab.alpha", "a", "1"));
+        try (var early = TestInsights.SOURCE.getConnection()) {
+            early.setAutoCommit(false);
+            var jdbc = JdbcClient.create(new SingleConnectionDataSource(early, true));
+            jdbc.sql("select now()").query().singleValue(); // the time of its transaction
+            scope.apply(scope.scan().evidence("2").fail("lab.alpha", "a", "1"));
+            new ReportWriter(jdbc)
+                    .write(List.of(scope.scan().pass("lab.alpha", "a").build()));
+            early.commit();
+        }
+
+        var sequences = TestInsights.JDBC
+                .sql("select seq from insights.insight_event where account_id = ? order by recorded_at")
+                .param(scope.accountId)
+                .query(Long.class)
+                .list();
+        assertThat(sequences).containsExactly(2L, 3L);
     }
 
     @Test

@@ -68,7 +68,7 @@ final class TestScope {
                   from insights.insight_event e
                   join insights.insight i using (account_id, scope_id, key)
                  where account_id = ? and i.detail = ?
-                 order by e.recorded_at
+                 order by e.seq, e.recorded_at
                 """)
                 .params(accountId, detail)
                 .query(String.class)

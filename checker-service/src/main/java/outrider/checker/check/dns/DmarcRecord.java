@@ -58,8 +58,8 @@ record DmarcRecord(Map<String, String> tags) {
         return new DmarcRecord(tags);
     }
 
-    /// The policy for the domain itself; empty where receivers ignore the record. A record without a valid one counts
-    /// as `none` if it at least names somebody to report to (section 6.6.3).
+    /// The policy for the domain itself; empty where receivers ignore the record. A record without a valid one
+    /// counts as `none` if it at least names somebody to report to (section 6.6.3).
     Optional<Policy> policy() {
         var named = tag("p").flatMap(Policy::of);
         var valid = named.isPresent()

@@ -19,8 +19,8 @@ import outrider.checker.egress.DnsQuestion;
 import outrider.checker.egress.Literals;
 import outrider.scan.ScanJob;
 
-/// Asks the DNS what its judges want to know of the asset's name, in rounds until no judge has a further question; each
-/// question once, whoever wants to know.
+/// Asks the DNS what its judges want to know of the asset's name, in rounds until no judge has a further question;
+/// each question once, whoever wants to know.
 @Component
 public final class DnsChecker implements Checker<DnsObservation> {
 
@@ -61,7 +61,7 @@ public final class DnsChecker implements Checker<DnsObservation> {
         var answers = new HashMap<DnsQuestion, DnsAnswer>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             while (true) {
-                var seen = new DnsObservation(DomainNames.ascii(job.name()), job.kind(), answers);
+                var seen = new DnsObservation(job.name(), job.kind(), answers);
                 var questions = questions(seen);
                 if (questions.isEmpty()) {
                     return seen;

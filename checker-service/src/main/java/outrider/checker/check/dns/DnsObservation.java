@@ -8,7 +8,7 @@ import outrider.scan.AssetKind;
 
 /// What the DNS has said about a domain so far.
 ///
-/// @param domain in lower case, ASCII
+/// @param domain in the one spelling the inventory keeps: lower case, A-labels, no final dot
 public record DnsObservation(String domain, AssetKind kind, Map<DnsQuestion, DnsAnswer> answers) {
 
     public DnsObservation {

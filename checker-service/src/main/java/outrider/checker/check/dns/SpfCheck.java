@@ -3,6 +3,7 @@ package outrider.checker.check.dns;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import outrider.checker.check.Problem;
@@ -19,8 +20,8 @@ import outrider.scan.AssetKind;
 
 /// `dns.spf`: does the domain say who may send its mail, in a way that receivers follow (RFC 7208)?
 ///
-/// A domain that takes no mail is asked for less: it should say that nobody sends for it, and a host without mail need
-/// not even say that, because the DMARC policy of its domain covers it.
+/// A domain that takes no mail is asked for less: it should say that nobody sends for it, and a host without mail
+/// need not even say that, because the DMARC policy of its domain covers it.
 final class SpfCheck implements DnsJudge {
 
     private static final CheckId ID = new CheckId("dns.spf");
@@ -90,7 +91,7 @@ final class SpfCheck implements DnsJudge {
                                 .severity(Severity.LOW))
                 .detail("missing");
         var almost = Texts.of(texts)
-                .filter(text -> text.toLowerCase(java.util.Locale.ROOT).contains("spf1"))
+                .filter(text -> text.toLowerCase(Locale.ROOT).contains("spf1"))
                 .toList();
         return Verdict.fail(almost.isEmpty() ? problem : problem.saw("ignored", almost));
     }

@@ -113,6 +113,10 @@ record SpfRecord(List<Term> terms) {
         return mechanisms().stream()
                 .anyMatch(term -> term.qualifier() == '+'
                         && (term.kind() == Kind.ALL
-                                || term.kind() == Kind.IP4 && term.target().endsWith("/0")));
+                                || isNetwork(term.kind()) && term.target().endsWith("/0")));
+    }
+
+    private static boolean isNetwork(Kind kind) {
+        return kind == Kind.IP4 || kind == Kind.IP6;
     }
 }

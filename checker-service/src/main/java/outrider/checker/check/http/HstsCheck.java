@@ -20,11 +20,9 @@ import outrider.insight.Severity;
 
 /// `http.hsts`: are browsers told to use nothing but HTTPS with this host, for half a year or more (RFC 6797)?
 ///
-/// Asked of the endpoint's own first answer, a redirect included: what the host it leads to sends covers that host.
-/// Where
-/// the certificate is bad the answer is an error: browsers ignore the header there (section 8.1), and a certificate
-/// that
-/// ran out for a day must neither open nor close anything here.
+/// Asked of the endpoint's own first answer, a redirect included: what the host it leads to sends covers that
+/// host. Where the certificate is bad the answer is an error: browsers ignore the header there (section 8.1), and
+/// a certificate that ran out for a day must neither open nor close anything here.
 final class HstsCheck implements Judge<HttpObservation> {
 
     private static final CheckId ID = new CheckId("http.hsts");

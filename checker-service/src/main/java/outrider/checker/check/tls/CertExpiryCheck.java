@@ -14,9 +14,8 @@ import outrider.insight.Severity;
 
 /// `tls.cert-expiry`: does the certificate hold now, and long enough to be renewed in peace?
 ///
-/// How long is enough depends on how long it lives: a third of that, and at most two weeks, so that a certificate of
-/// six
-/// days is not always in trouble. Authorities between it and the root count too, as far as they are needed.
+/// How long is enough depends on how long it lives: a third of that, and at most two weeks, so that a certificate
+/// of six days is not always in trouble. Authorities between it and the root count too, as far as they are needed.
 final class CertExpiryCheck implements Judge<TlsObservation> {
 
     private static final CheckId ID = new CheckId("tls.cert-expiry");

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import outrider.checker.check.PublicSuffixes;
 import outrider.checker.egress.Literals;
 
-/// The hosts that a certificate is for: the DNS names and addresses in its subject alternative name, and nothing else
-/// (RFC 9525, section 6; the common name has no say).
+/// The hosts that a certificate is for: the DNS names and addresses in its subject alternative name, and nothing
+/// else (RFC 9525, section 6; the common name has no say).
 record CertificateNames(List<String> domains, List<InetAddress> addresses) {
 
     /// The types of a GeneralName (RFC 5280, section 4.2.1.6).
@@ -61,8 +61,9 @@ record CertificateNames(List<String> domains, List<InetAddress> addresses) {
         return domains.stream().anyMatch(pattern -> covers(pattern, absolute));
     }
 
-    /// A wildcard is the whole left-most label and stands for exactly one (section 6.3), and for none directly below a
-    /// public suffix, where it would cover strangers. A name in Unicode is no DNS name and covers nothing.
+    /// A wildcard is the whole left-most label and stands for exactly one (section 6.3), and for none directly
+    /// below a registry's suffix, where it would cover strangers. A name in Unicode is no DNS name and covers
+    /// nothing.
     private static boolean covers(String pattern, String host) {
         if (!pattern.startsWith("*.")) {
             return pattern.equals(host) && !pattern.contains("*");
@@ -72,6 +73,6 @@ record CertificateNames(List<String> domains, List<InetAddress> addresses) {
         return dot > 0
                 && host.substring(dot + 1).equals(parent)
                 && !parent.contains("*")
-                && !PublicSuffixes.isPublicSuffix(parent);
+                && !PublicSuffixes.isRegistry(parent);
     }
 }

@@ -17,8 +17,8 @@ import outrider.checker.check.tls.TlsObservation.Edge;
 import outrider.insight.CheckId;
 import outrider.insight.Severity;
 
-/// `tls.chain`: does the certificate lead to a trusted root, with what the server sends, and with keys and signatures
-/// that nobody can forge? When it runs out is another check's business.
+/// `tls.chain`: does the certificate lead to a trusted root, with what the server sends, and with keys and
+/// signatures that nobody can forge? When it runs out is another check's business.
 final class ChainCheck implements Judge<TlsObservation> {
 
     private static final CheckId ID = new CheckId("tls.chain");

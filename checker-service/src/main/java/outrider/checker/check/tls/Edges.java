@@ -14,8 +14,9 @@ import outrider.checker.egress.Trouble.Kind;
 
 /// Makes one verdict of an endpoint out of those of its addresses.
 ///
-/// All must be well for it to pass. An address that could not be looked at makes it an error, because it may be the bad
-/// one; but a problem that was seen elsewhere, and that is the only kind the check has, is reported all the same.
+/// All must be well for it to pass. An address that could not be looked at makes it an error, because it may be
+/// the bad one; but a problem that was seen elsewhere, and that is the only kind the check has, is reported all
+/// the same.
 final class Edges {
 
     private static final Comparator<Problem> BY_SEVERITY =

@@ -28,8 +28,8 @@ final class PathFinder {
         this.roots = roots;
     }
 
-    /// A path that holds now, else one that held when the certificates did: that they have run out is another check's
-    /// business.
+    /// A path that holds now, else one that held when the certificates did: that they have run out is another
+    /// check's business.
     Optional<List<X509Certificate>> find(X509Certificate leaf, Collection<X509Certificate> others, Instant now) {
         var all = new LinkedHashSet<>(others);
         all.add(leaf);
@@ -61,8 +61,8 @@ final class PathFinder {
         }
     }
 
-    /// The time nearest to now at which all of them held, if there was one: a moment before the first ran out, because
-    /// authorities like to let everything end with their root.
+    /// The time nearest to now at which all of them held, if there was one: a moment before the first ran out,
+    /// because authorities like to let everything end with their root.
     private static Instant within(Collection<X509Certificate> certificates, Instant now) {
         var time = now;
         for (var certificate : certificates) {

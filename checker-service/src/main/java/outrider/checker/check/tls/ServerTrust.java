@@ -18,9 +18,8 @@ public final class ServerTrust {
         this.paths = new PathFinder(roots);
     }
 
-    /// What such a client would object to in the chain of the host, as a phrase to put after "the certificate"; empty
-    /// if
-    /// nothing.
+    /// What such a client would object to in the chain of the host, as a phrase to put after "the certificate";
+    /// empty if nothing.
     public Optional<String> objection(List<X509Certificate> chain, String host, Instant now) {
         var leaf = chain.getFirst();
         var today = Date.from(now);

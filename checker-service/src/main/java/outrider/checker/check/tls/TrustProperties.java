@@ -6,6 +6,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /// Whom we trust beyond the roots of the Java platform.
 ///
-/// @param trust a file of PEM certificates, `outrider.trust`
+/// @param trust a file of PEM certificates; none if not given or empty
 @ConfigurationProperties("outrider")
-public record TrustProperties(@Nullable Path trust) {}
+public record TrustProperties(@Nullable Path trust) {
+
+    public TrustProperties {
+        if (trust != null && trust.toString().isBlank()) {
+            trust = null;
+        }
+    }
+}

@@ -108,6 +108,7 @@ class SpfCheckTest {
                 "v=spf1 +all",
                 "v=spf1 all",
                 "v=spf1 ip4:0.0.0.0/0 -all",
+                "v=spf1 ip6:::/0 -all",
                 "v=spf1 include:open.example -all",
                 "v=spf1 redirect=open.example"
             })

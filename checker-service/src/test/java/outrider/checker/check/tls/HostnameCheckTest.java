@@ -28,6 +28,8 @@ class HostnameCheckTest {
         "xn--bcher-kva.example.com, xn--bcher-kva.example.com",
         "xn--bcher-kva.example.com, *.example.com",
         "www.example.com., www.example.com",
+        "shop.github.io, *.github.io",
+        "wiki.internal, *.internal",
         "192.0.2.7, 192.0.2.7",
         "[2001:db8::7], 2001:db8:0:0:0:0:0:7"
     })

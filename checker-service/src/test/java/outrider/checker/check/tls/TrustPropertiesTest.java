@@ -24,6 +24,7 @@ class TrustPropertiesTest {
 
         assertThat(store.anchors()).isNotEmpty();
         assertThat(store.has(authority.certificate())).isFalse();
+        assertThat(bind(Map.of("outrider.trust", ""))).isEqualTo(new TrustProperties(null));
     }
 
     @Test
