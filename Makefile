@@ -1,7 +1,7 @@
 # The doors of the project. They need a JDK 25, which bin/java-home finds also where `java` is an older one.
 export JAVA_HOME := $(shell bin/java-home 2>/dev/null)
 ifeq ($(JAVA_HOME),)
-$(error $(shell bin/java-home 2>&1))
+$(error $(patsubst %.,%,$(shell bin/java-home 2>&1)))
 endif
 # Maven and Kafka use what newer JDKs warn of.
 ALLOW = --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED

@@ -16,6 +16,8 @@ final class QuietLogging implements LoggerContextListener {
             Map.entry("state.change.logger", Level.WARN),
             // These warn of what is normal for one broker that starts and stops with its clients.
             Map.entry("org.apache.kafka.common.utils.AppInfoParser", Level.ERROR),
+            // After a kill it sets aside partitions that were just created and never written to.
+            Map.entry("kafka.log.LogManager", Level.ERROR),
             Map.entry("kafka.server.DefaultAutoTopicCreationManager", Level.ERROR),
             Map.entry("org.apache.kafka.controller.QuorumController", Level.ERROR),
             Map.entry("org.apache.kafka.clients.NetworkClient", Level.ERROR),

@@ -1,7 +1,6 @@
 package outrider.standalone.demo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The public REST API of this installation, used with the operator's token as anybody else would.
 final class Api implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PAGE = 200;
 
     private final Settings settings;
@@ -75,7 +74,8 @@ final class Api implements AutoCloseable {
             }
             return json;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DemoException(
+                    "%s did not answer %s %s: %s".formatted(settings.url(service), method, path, e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DemoException("Interrupted while waiting for " + path);
