@@ -1,0 +1,116 @@
+package outrider.lanes;
+
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// One partition for as long as it is ours. The object is the epoch: a partition that comes back is another assignment,
+/// and
+/// what still runs for this one changes nothing.
+final class Assignment {
+    private static final long CLEAN = Long.MIN_VALUE;
+
+    private final TopicPartition partition;
+    private final int room;
+    private volatile @Nullable PartitionProgress progress;
+    private volatile boolean current = true;
+    private volatile boolean full;
+    private volatile long lag;
+
+    // Of the poll thread.
+    private long committedVersion;
+    private long uncommittedSince = CLEAN;
+
+    /// @param room how many may be unsettled for another poll to fit
+    Assignment(TopicPartition partition, int room) {
+        this.partition = partition;
+        this.room = room;
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    boolean isCurrent() {
+        return current;
+    }
+
+    void end() {
+        current = false;
+    }
+
+    /// Starts from what the group committed; before that, nothing of the partition may be polled.
+    void restore(@Nullable OffsetAndMetadata committed) {
+        progress = committed == null
+                ? PartitionProgress.fresh()
+                : PartitionProgress.restored(committed.offset(), committed.metadata());
+    }
+
+    /// Empty until restored.
+    Optional<PartitionProgress> progress() {
+        return Optional.ofNullable(progress);
+    }
+
+    /// False when the partition is no longer ours: then nothing changed.
+    boolean settle(long offset) {
+        if (!current) {
+            return false;
+        }
+        progress().ifPresent(known -> known.settle(offset));
+        return true;
+    }
+
+    /// Whether another poll fits. Before the restore nothing does.
+    boolean hasRoom() {
+        // Raised before looking, so that a job that makes room meanwhile sees it and wakes the poll thread.
+        full = true;
+        full = progress().filter(known -> known.unsettled() <= room).isEmpty();
+        return !full;
+    }
+
+    /// Whether room was missing when last looked for, and is there now.
+    boolean regainedRoom() {
+        return full && progress().filter(known -> known.unsettled() <= room).isPresent();
+    }
+
+    /// What a commit would have to say by now, if anything.
+    Optional<PartitionProgress.Commit> uncommitted(long now) {
+        var known = progress;
+        if (known == null || known.version() == committedVersion) {
+            return Optional.empty();
+        }
+        if (uncommittedSince == CLEAN) {
+            uncommittedSince = now;
+        }
+        return known.commit();
+    }
+
+    void committed(PartitionProgress.Commit commit, long sentAt) {
+        committedVersion = commit.version();
+        uncommittedSince =
+                progress().filter(known -> known.version() != committedVersion).isPresent() ? sentAt : CLEAN;
+    }
+
+    /// For how long something has waited to be committed, in nanoseconds.
+    long uncommittedFor(long now) {
+        return uncommittedSince == CLEAN ? 0 : now - uncommittedSince;
+    }
+
+    /// How long the lowest unsettled record has been here, in nanoseconds; 0 when nothing is unsettled.
+    long frontierAge(long now) {
+        return progress()
+                .flatMap(PartitionProgress::frontierPolledAt)
+                .map(polledAt -> Math.max(0, now - polledAt))
+                .orElse(0L);
+    }
+
+    /// How many records of the partition were not polled yet when last looked.
+    long lag() {
+        return lag;
+    }
+
+    void lag(long lag) {
+        this.lag = lag;
+    }
+}

@@ -1,0 +1,102 @@
+package outrider.lanes;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/// One record admitted to a lane: its bytes, its headers, and whether it is still ours to settle.
+public final class Job {
+    private final String lane;
+    private final ConsumerRecord<byte[], byte[]> record;
+    private final Assignment assignment;
+    private final Instant admittedAt;
+    private volatile String label = "";
+
+    Job(String lane, ConsumerRecord<byte[], byte[]> record, Assignment assignment, Instant admittedAt) {
+        this.lane = lane;
+        this.record = record;
+        this.assignment = assignment;
+        this.admittedAt = admittedAt;
+    }
+
+    /// The lane that runs it.
+    public String lane() {
+        return lane;
+    }
+
+    /// The value as it was produced; empty for a tombstone.
+    public byte[] value() {
+        return record.value() == null ? new byte[0] : record.value();
+    }
+
+    /// The key as text; empty when there is none.
+    public String key() {
+        return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    public Optional<String> header(String name) {
+        return LaneHeaders.text(record, name);
+    }
+
+    /// Which attempt this is, from 1.
+    public int attempt() {
+        return LaneHeaders.attempt(record);
+    }
+
+    public String topic() {
+        return record.topic();
+    }
+
+    public int partition() {
+        return record.partition();
+    }
+
+    public long offset() {
+        return record.offset();
+    }
+
+    /// When it got its permit: budgets count from here.
+    public Instant admittedAt() {
+        return admittedAt;
+    }
+
+    /// False once the partition went to another member, which will run the job again: start nothing that others can
+    /// see.
+    public boolean isCurrent() {
+        return assignment.isCurrent();
+    }
+
+    /// Says what the job is about, for whoever lists the jobs in flight.
+    public void label(String label) {
+        this.label = label;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    Optional<Duration> budget() {
+        return LaneHeaders.duration(record, LaneHeaders.BUDGET);
+    }
+
+    boolean isExpired(Instant now) {
+        return LaneHeaders.instant(record, LaneHeaders.EXPIRES_AT)
+                .filter(now::isAfter)
+                .isPresent();
+    }
+
+    boolean wasHandedOff() {
+        return header(LaneHeaders.HANDED_OFF_BY).isPresent();
+    }
+
+    ConsumerRecord<byte[], byte[]> record() {
+        return record;
+    }
+
+    @Override
+    public String toString() {
+        return "%s-%d@%d".formatted(topic(), partition(), offset());
+    }
+}

@@ -1,0 +1,268 @@
+package outrider.lanes;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One admitted job on its way: phase 1 under its budget, then phase 2 until its end is durable.
+///
+/// The monitor guards who settles it: the thread that ran it or, when that one ignores its interrupt, another.
+final class JobRun<R> {
+    private static final Logger log = LoggerFactory.getLogger(JobRun.class);
+
+    private final LaneParts<R> parts;
+    private final Admission admission;
+    private final Assignment assignment;
+    private final Polled polled;
+    private final Job job;
+    private final long admittedAt = System.nanoTime();
+    private final long softBudget;
+    private final long hardBudget;
+
+    // All guarded by this.
+    private Thread thread;
+    private Phase phase = Phase.RUNNING;
+    private boolean overflow;
+    private @Nullable Course<R> cut;
+    private boolean left;
+    private long interruptedAt;
+
+    private enum Phase {
+        RUNNING,
+        SETTLING,
+        ENDED
+    }
+
+    /// How phase 1 ended.
+    private sealed interface Course<R> {
+        record Finished<R>(R result) implements Course<R> {}
+
+        record Failed<R>(Throwable cause) implements Course<R> {}
+
+        record TimedOut<R>() implements Course<R> {}
+
+        record HandedOff<R>(String lane) implements Course<R> {}
+
+        record Misplaced<R>(String lane) implements Course<R> {}
+    }
+
+    JobRun(LaneParts<R> parts, Admission admission, Assignment assignment, Polled polled) {
+        this.parts = parts;
+        this.admission = admission;
+        this.assignment = assignment;
+        this.polled = polled;
+        var settings = parts.settings();
+        this.job = new Job(
+                settings.lane(), polled.record(), assignment, parts.clock().instant());
+        this.softBudget = settings.budget().soft().toNanos();
+        this.hardBudget = job.budget()
+                .filter(budget -> budget.compareTo(settings.budget().hard()) < 0)
+                .orElse(settings.budget().hard())
+                .toNanos();
+        this.thread = Thread.ofVirtual().name(settings.lane() + "-" + job).unstarted(this::run);
+    }
+
+    void start() {
+        parts.metrics().waited(admittedAt - polled.polledAt());
+        thread.start();
+    }
+
+    Job job() {
+        return job;
+    }
+
+    Assignment assignment() {
+        return assignment;
+    }
+
+    synchronized boolean isReporting() {
+        return phase == Phase.SETTLING;
+    }
+
+    private void run() {
+        Course<R> course = firstPhase();
+        parts.metrics().ran(System.nanoTime() - admittedAt);
+        synchronized (this) {
+            if (phase != Phase.RUNNING) {
+                parts.metrics().returned();
+                return;
+            }
+            phase = Phase.SETTLING;
+            // Phase 2 must not feel an interrupt that was meant for phase 1; that of a lost partition is looked for
+            // there.
+            Thread.interrupted();
+            // What a job yields after its interrupt may be what the interrupt made of it.
+            course = cut != null ? cut : course;
+        }
+        secondPhase(course);
+    }
+
+    private Course<R> firstPhase() {
+        String elsewhere = polled.publishTo();
+        if (elsewhere != null) {
+            return new Course.Misplaced<>(elsewhere);
+        }
+        try {
+            boolean expired = job.isExpired(parts.clock().instant());
+            return new Course.Finished<>(
+                    expired ? parts.handler().expired(job) : parts.handler().run(job));
+        } catch (Throwable e) {
+            return new Course.Failed<>(e);
+        }
+    }
+
+    private void secondPhase(Course<R> course) {
+        try {
+            String outcome = conclude(course);
+            if (assignment.settle(job.offset())) {
+                parts.metrics().settled(outcome);
+                parts.handOffs().earn();
+            } else {
+                parts.metrics().stale();
+            }
+        } catch (StaleJobException e) {
+            parts.metrics().stale();
+        } finally {
+            end();
+        }
+    }
+
+    /// Makes the end of the job durable; returns what to count it as.
+    private String conclude(Course<R> course) throws StaleJobException {
+        if (!job.isCurrent()) {
+            throw new StaleJobException(job);
+        }
+        try {
+            return switch (course) {
+                case Course.Finished<R>(R result) -> reported(result);
+                case Course.TimedOut<R>() -> reported(parts.handler().timedOut(job));
+                case Course.Failed<R>(Throwable cause) -> failed(cause);
+                case Course.HandedOff<R>(String lane) -> {
+                    parts.forwarder().handOff(job, lane);
+                    yield moved("handed_off", new Move.HandedOff(lane));
+                }
+                case Course.Misplaced<R>(String lane) -> {
+                    parts.forwarder().republish(job, lane);
+                    yield moved("republished", new Move.Republished(lane));
+                }
+            };
+        } catch (StaleJobException e) {
+            throw e;
+        } catch (Throwable e) {
+            return failed(e);
+        }
+    }
+
+    private String reported(R result) throws Exception {
+        return switch (parts.handler().settle(job, result)) {
+            case Settlement.Durable(String outcome) -> outcome;
+            case Settlement.Rejected(String reason) -> dead(reason, null);
+        };
+    }
+
+    private String failed(Throwable cause) throws StaleJobException {
+        if (!job.isCurrent()) {
+            throw new StaleJobException(job);
+        }
+        var retry = parts.settings().retry();
+        if (cause instanceof PoisonJobException) {
+            return dead(String.valueOf(cause.getMessage()), cause);
+        }
+        if (job.attempt() >= retry.attempts()) {
+            return dead("attempt %d of %d failed".formatted(job.attempt(), retry.attempts()), cause);
+        }
+        log.warn("{} failed at attempt {} and will be tried again", job, job.attempt(), cause);
+        parts.forwarder().retry(job);
+        return moved("retried", new Move.Retried(cause));
+    }
+
+    private String dead(String reason, @Nullable Throwable cause) throws StaleJobException {
+        log.warn("{} becomes a dead letter: {}", job, reason, cause);
+        parts.forwarder().dead(job, reason, cause);
+        return moved("dead", new Move.Dead(reason));
+    }
+
+    private String moved(String outcome, Move move) throws StaleJobException {
+        try {
+            parts.handler().moved(job, move);
+        } catch (Exception e) {
+            if (!job.isCurrent()) {
+                throw new StaleJobException(job);
+            }
+            log.error("{} was moved but its handler could not take note of it", job, e);
+        }
+        return outcome;
+    }
+
+    /// Holds the job to its budget. Called by the poll thread every tick, and at once when the partition was lost.
+    synchronized void watch(long now) {
+        long grace = parts.settings().budget().grace().toNanos();
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        if (!job.isCurrent()) {
+            leave(now, grace);
+        } else if (phase == Phase.SETTLING) {
+            return;
+        } else if (cut != null) {
+            if (now - interruptedAt > grace) {
+                goOnWithout(cut);
+            }
+        } else if (now - admittedAt >= hardBudget) {
+            cut(new Course.TimedOut<>(), now, "hard");
+        } else if (now - admittedAt >= softBudget && !overflow) {
+            makeRoom(now);
+        }
+    }
+
+    private void makeRoom(long now) {
+        if (parts.permits().tryOverflow()) {
+            overflow = true;
+            parts.metrics().deadline("overflow");
+            return;
+        }
+        parts.settings()
+                .handsOff()
+                .filter(handOff -> !job.wasHandedOff() && parts.handOffs().trySpend())
+                .ifPresent(handOff -> cut(new Course.HandedOff<>(handOff.to()), now, "hand-off"));
+    }
+
+    private void cut(Course<R> course, long now, String kind) {
+        cut = course;
+        interruptedAt = now;
+        parts.metrics().deadline(kind);
+        thread.interrupt();
+    }
+
+    /// The worker ignores its interrupt: another thread settles the job, and what the worker yields one day is dropped.
+    private void goOnWithout(Course<R> course) {
+        log.warn("{} has ignored its interrupt for {}", job, Duration.ofNanos(System.nanoTime() - interruptedAt));
+        phase = Phase.SETTLING;
+        parts.metrics().abandoned();
+        thread = Thread.ofVirtual().name(thread.getName() + "-end").start(() -> secondPhase(course));
+    }
+
+    private void leave(long now, long grace) {
+        if (!left) {
+            left = true;
+            interruptedAt = now;
+            thread.interrupt();
+        } else if (now - interruptedAt > grace) {
+            if (phase == Phase.RUNNING) {
+                parts.metrics().abandoned();
+            }
+            end();
+        }
+    }
+
+    private void end() {
+        synchronized (this) {
+            if (phase == Phase.ENDED) {
+                return;
+            }
+            phase = Phase.ENDED;
+        }
+        admission.ended(this, overflow);
+    }
+}

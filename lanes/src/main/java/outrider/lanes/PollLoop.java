@@ -1,0 +1,280 @@
+package outrider.lanes;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The poll thread of a lane. It does no work of a job, waits for none, and nothing that is thrown ends it.
+final class PollLoop implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final String COMMIT = "commit";
+
+    private final LaneSettings settings;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Admission admission;
+    private final InFlight inFlight;
+    private final Partitions partitions;
+    private final Committer committer;
+    private final Wake wake;
+    private final LaneMetrics metrics;
+    private final Clock clock;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Instant lastTurn;
+
+    private @Nullable Consumer<byte[], byte[]> consumer;
+    private long lastTick = System.nanoTime();
+    private long quietUntil = System.nanoTime();
+    private int failures;
+
+    PollLoop(
+            LaneSettings settings,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Admission admission,
+            InFlight inFlight,
+            Partitions partitions,
+            Committer committer,
+            Wake wake,
+            LaneMetrics metrics,
+            Clock clock) {
+        this.settings = settings;
+        this.consumers = consumers;
+        this.admission = admission;
+        this.inFlight = inFlight;
+        this.partitions = partitions;
+        this.committer = committer;
+        this.wake = wake;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.lastTurn = clock.instant();
+    }
+
+    Instant lastTurn() {
+        return lastTurn;
+    }
+
+    /// Drains inside the shutdown bound, commits and leaves the group; [#run()] then returns.
+    void close() {
+        admission.close();
+        closing.countDown();
+        wake.signal();
+    }
+
+    @Override
+    public void run() {
+        while (closing.getCount() > 0) {
+            turn();
+        }
+        long deadline = System.nanoTime() + settings.drain().shutdown().toNanos();
+        // It polls on, with everything paused: a member that is silent would lose its partitions before the commit.
+        while (inFlight.size() > 0 && System.nanoTime() < deadline) {
+            turn();
+        }
+        leave();
+    }
+
+    private void turn() {
+        try {
+            lastTurn = clock.instant();
+            tick(System.nanoTime());
+            if (System.nanoTime() < quietUntil) {
+                closing.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            }
+            accept(poll(open()));
+            admission.dispatch();
+            failures = 0;
+        } catch (WakeupException e) {
+            // Something changed: look again.
+        } catch (Throwable e) {
+            recover(e);
+        }
+    }
+
+    private void tick(long now) {
+        if (now - lastTick < TICK.toNanos()) {
+            return;
+        }
+        admission.holds().keySet().forEach(cause -> metrics.paused(cause, now - lastTick));
+        lastTick = now;
+        inFlight.all().forEach(run -> run.watch(now));
+        if (consumer != null) {
+            committer.tick(consumer, partitions.all(), now);
+        }
+        if (committer.isStale(partitions.all(), now)) {
+            admission.hold(
+                    COMMIT,
+                    "nothing could be committed for " + settings.limits().commitStale());
+        } else {
+            admission.release(COMMIT);
+        }
+    }
+
+    private Consumer<byte[], byte[]> open() {
+        if (consumer == null) {
+            var opened = consumers.get();
+            consumer = opened;
+            var topics = new ArrayList<>(settings.topology().read(settings.lane()));
+            topics.add(settings.retry().topic());
+            opened.subscribe(topics, partitions.listener(opened));
+        }
+        return consumer;
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer) {
+        partitions.restore(consumer);
+        wake.arm(consumer);
+        try {
+            steer(consumer);
+            return consumer.poll(TICK);
+        } finally {
+            wake.disarm();
+        }
+    }
+
+    /// Fetches exactly the partitions that may bring more. A paused partition keeps what the client has fetched ahead.
+    private void steer(Consumer<?, ?> consumer) {
+        boolean fetches = admission.fetches();
+        Set<TopicPartition> assigned = consumer.assignment();
+        Set<TopicPartition> paused = consumer.paused();
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
+        for (Assignment assignment : partitions.all()) {
+            boolean wanted = fetches && assignment.hasRoom() && admission.buffered(assignment) == 0;
+            if (assigned.contains(assignment.partition()) && wanted == paused.contains(assignment.partition())) {
+                (wanted ? resume : pause).add(assignment.partition());
+            }
+            consumer.currentLag(assignment.partition()).ifPresent(assignment::lag);
+        }
+        consumer.pause(pause);
+        consumer.resume(resume);
+    }
+
+    private void accept(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            partitions.find(partition).ifPresent(assignment -> accept(assignment, records.records(partition)));
+        }
+        records.nextOffsets()
+                .forEach((partition, next) -> partitions
+                        .find(partition)
+                        .flatMap(Assignment::progress)
+                        .ifPresent(progress -> progress.advanceTo(next.offset())));
+    }
+
+    private void accept(Assignment assigned, List<ConsumerRecord<byte[], byte[]>> records) {
+        var assignment = assigned;
+        if (assigned.progress().orElseThrow().rewoundBy(records.getFirst().offset())) {
+            log.warn(
+                    "{} begins again at {}",
+                    assigned.partition(),
+                    records.getFirst().offset());
+            assignment = partitions.restart(assigned);
+        }
+        var progress = assignment.progress().orElseThrow();
+        long now = System.nanoTime();
+        for (var record : records) {
+            var stamp = LaneHeaders.text(record, LaneHeaders.LANE);
+            switch (settings.topology().route(settings.lane(), record.topic(), stamp)) {
+                case Topology.Route.Leave() -> {
+                    progress.advanceTo(record.offset() + 1);
+                    metrics.settled("other_lane");
+                }
+                case Topology.Route.Run() -> admit(assignment, progress, record, now, null);
+                case Topology.Route.Publish(String lane) -> admit(assignment, progress, record, now, lane);
+            }
+        }
+    }
+
+    private void admit(
+            Assignment assignment,
+            PartitionProgress progress,
+            ConsumerRecord<byte[], byte[]> record,
+            long now,
+            @Nullable String publishTo) {
+        if (!progress.track(record.offset(), now)) {
+            metrics.redoSkipped();
+            return;
+        }
+        boolean waits = record.topic().equals(settings.retry().topic());
+        long notBefore = waits
+                ? LaneHeaders.instant(record, LaneHeaders.NOT_BEFORE)
+                        .map(Instant::toEpochMilli)
+                        .orElse(0L)
+                : 0;
+        admission.buffer(assignment, new Polled(record, now, notBefore, publishTo));
+    }
+
+    private void recover(Throwable failure) {
+        // An interrupt of this thread means nothing here, and would fail every later poll.
+        Thread.interrupted();
+        metrics.failed(failure);
+        failures = Math.min(failures + 1, 16);
+        long pause = Math.min(LONGEST_PAUSE.toNanos(), TICK.toNanos() << failures);
+        quietUntil = System.nanoTime() + pause;
+        log.warn("{}: polling failed, going on in {}", settings.lane(), Duration.ofNanos(pause), failure);
+        var used = consumer;
+        if (used == null || isPassing(failure)) {
+            return;
+        }
+        if (failure instanceof InvalidOffsetException invalid) {
+            used.seekToBeginning(invalid.partitions());
+            return;
+        }
+        // Whatever was polled and not tracked must be polled again: only a new consumer starts from the last commit.
+        consumer = null;
+        partitions.lose(List.copyOf(partitions.all()));
+        committer.reset();
+        close(used);
+    }
+
+    private static boolean isPassing(Throwable failure) {
+        return failure instanceof RetriableException
+                || failure instanceof RebalanceInProgressException
+                || failure instanceof CommitFailedException
+                || failure instanceof AuthenticationException
+                || failure instanceof AuthorizationException;
+    }
+
+    private void leave() {
+        var all = List.copyOf(partitions.all());
+        var used = consumer;
+        if (used == null) {
+            partitions.lose(all);
+        } else {
+            partitions.handOver(used, all, Duration.ZERO);
+            close(used);
+        }
+        inFlight.awaitNone(all, settings.budget().grace().toNanos());
+    }
+
+    private void close(Consumer<?, ?> used) {
+        try {
+            used.close(CloseOptions.timeout(CLOSE));
+        } catch (RuntimeException e) {
+            log.warn("{}: the consumer did not close cleanly", settings.lane(), e);
+        }
+    }
+}
