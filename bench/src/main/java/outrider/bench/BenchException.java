@@ -1,5 +1,7 @@
 package outrider.bench;
 
+import org.jspecify.annotations.Nullable;
+
 /// A run that cannot yield its figures; says why.
 public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ public final class BenchException extends RuntimeException {
         super(message);
     }
 
-    public BenchException(String message, Throwable cause) {
+    public BenchException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

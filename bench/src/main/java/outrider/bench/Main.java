@@ -21,11 +21,10 @@ public final class Main {
                 System.getProperty("java.version"),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"));
-        var figures =
-                switch (arguments[0]) {
-                    case "lanes" -> new LanesSuite(full, System.out).run();
-                    default -> throw new BenchException("no suite '%s': there is lanes".formatted(arguments[0]));
-                };
+        var figures = switch (arguments[0]) {
+            case "lanes" -> new LanesSuite(full, System.out).run();
+            default -> throw new BenchException("no suite '%s': there is lanes".formatted(arguments[0]));
+        };
         System.out.println();
         System.out.println(figures.line(arguments[0]));
         // Whatever threads a rival left behind do not keep the run alive.

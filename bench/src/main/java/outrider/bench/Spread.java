@@ -38,9 +38,7 @@ public final class Spread {
 
     /// Lowest and highest, for a table.
     public String range() {
-        return sorted.length == 0
-                ? "did not finish"
-                : number(sorted[0]) + " – " + number(sorted[sorted.length - 1]);
+        return sorted.length == 0 ? "did not finish" : number(sorted[0]) + " – " + number(sorted[sorted.length - 1]);
     }
 
     private static String number(double value) {

@@ -40,7 +40,8 @@ public final class Table {
 
     private String line(List<String> row) {
         return IntStream.range(0, row.size())
-                .mapToObj(column -> row.get(column) + " ".repeat(width(column) - row.get(column).length()))
+                .mapToObj(column -> row.get(column)
+                        + " ".repeat(width(column) - row.get(column).length()))
                 .collect(Collectors.joining(" | "))
                 .stripTrailing();
     }

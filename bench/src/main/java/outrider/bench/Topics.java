@@ -1,11 +1,11 @@
 package outrider.bench;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -16,9 +16,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /// Creates, fills and drops topics, and sets what only the broker can set for a group.
 public final class Topics implements AutoCloseable {
@@ -31,7 +31,15 @@ public final class Topics implements AutoCloseable {
     }
 
     public void create(String topic, int partitions) {
-        done(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+        done(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all());
+    }
+
+    /// Creates it unless it is there.
+    public void ensure(String topic, int partitions) {
+        if (!done(admin.listTopics().names()).contains(topic)) {
+            create(topic, partitions);
+        }
     }
 
     public void delete(String topic) {
@@ -46,23 +54,37 @@ public final class Topics implements AutoCloseable {
         done(admin.incrementalAlterConfigs(Map.of(resource, operations)).all());
     }
 
-    /// Publishes records `from` (inclusive) to `to` (exclusive), dealt out over the partitions in turn, and waits for
-    /// the last acknowledgement.
+    /// Publishes records `from` (inclusive) to `to` (exclusive), dealt out over the partitions in turn, and waits until
+    /// all are acknowledged.
     public void fill(String topic, int partitions, int from, int to, IntFunction<byte[]> value) {
-        var last = new HashMap<Integer, Future<RecordMetadata>>();
+        var failure = new AtomicReference<@Nullable Exception>();
         try (var producer = producer(5)) {
             for (int i = from; i < to; i++) {
-                int partition = i % partitions;
-                last.put(partition, producer.send(new ProducerRecord<>(topic, partition, null, value.apply(i))));
+                producer.send(new ProducerRecord<>(topic, i % partitions, null, value.apply(i)), (metadata, e) -> {
+                    if (e != null) {
+                        failure.set(e);
+                    }
+                });
             }
         }
-        last.values().forEach(Topics::done);
+        if (failure.get() != null) {
+            throw new BenchException("could not fill " + topic, failure.get());
+        }
     }
 
     /// A producer whose records wait at most that long for company.
     public Producer<byte[], byte[]> producer(int lingerMillis) {
         return new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap, ProducerConfig.LINGER_MS_CONFIG, lingerMillis),
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        lingerMillis,
+                        // Of several under way, a partition that is new may refuse the first and take the second; then
+                        // the
+                        // first can never be written.
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -72,9 +94,9 @@ public final class Topics implements AutoCloseable {
         admin.close();
     }
 
-    private static void done(Future<?> future) {
+    private static <T> T done(Future<T> future) {
         try {
-            future.get();
+            return future.get();
         } catch (ExecutionException e) {
             throw new BenchException("the broker refused: " + e.getCause(), e);
         } catch (InterruptedException e) {

@@ -38,8 +38,8 @@ public final class AsyncAcksArm implements Arm {
                     }
                 });
         settings.setMessageListener(listener);
-        var consumers = new DefaultKafkaConsumerFactory<byte[], byte[]>(
-                Clients.properties(feed, feed.capPerPartition()));
+        var consumers =
+                new DefaultKafkaConsumerFactory<byte[], byte[]>(Clients.properties(feed, feed.capPerPartition()));
         var container = new ConcurrentMessageListenerContainer<>(consumers, settings);
         container.setConcurrency(feed.partitions());
         container.start();

@@ -1,10 +1,7 @@
 package outrider.bench.lanes.arm;
 
-import java.time.Duration;
-import java.util.List;
-import org.apache.kafka.clients.consumer.Consumer;
-
-/// Batch with a barrier, as Cloudflare has it: a virtual thread for each message of a batch, and the next batch when the
+/// Batch with a barrier, as Cloudflare has it: a virtual thread for each message of a batch, and the next batch when
+/// the
 /// slowest is done and the batch is committed.
 public final class BarrierArm implements Arm {
     private final boolean perPartition;
@@ -38,26 +35,14 @@ public final class BarrierArm implements Arm {
 
     @Override
     public Run start(Feed feed, Work work) {
-        if (!perPartition) {
-            return Loops.start(this, List.of(() -> loop(Clients.subscribed(feed, feed.cap()), work)));
-        }
-        return Loops.start(
-                this,
-                Clients.partitions(feed).stream()
-                        .map(partition -> (Loops.Loop)
-                                () -> loop(Clients.assigned(feed, partition, feed.capPerPartition()), work))
-                        .toList());
-    }
-
-    private static void loop(Consumer<byte[], byte[]> consumer, Work work) throws InterruptedException {
-        try (consumer) {
-            while (true) {
-                var batch = consumer.poll(Duration.ofSeconds(1));
+        var consumers =
+                perPartition ? Clients.onePerPartition(feed, feed.capPerPartition()) : Clients.single(feed, feed.cap());
+        return Loops.start(this, consumers, consumer -> {
+            var batch = consumer.poll(Clients.POLL);
+            if (!batch.isEmpty()) {
                 Workers.runAll(work, batch);
-                if (!batch.isEmpty()) {
-                    consumer.commitSync();
-                }
+                consumer.commitSync();
             }
-        }
+        });
     }
 }

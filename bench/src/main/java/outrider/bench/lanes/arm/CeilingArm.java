@@ -1,10 +1,9 @@
 package outrider.bench.lanes.arm;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/// A bare consumer that starts a virtual thread for each record under a semaphore and never commits: what a runtime that
+/// A bare consumer that starts a virtual thread for each record under a semaphore and never commits: what a runtime
+/// that
 /// keeps its promises is measured against.
 public final class CeilingArm implements Arm {
     private static final int POLL = 500;
@@ -21,15 +20,10 @@ public final class CeilingArm implements Arm {
 
     @Override
     public Run start(Feed feed, Work work) {
-        return Loops.start(this, List.of(() -> loop(feed, work)));
-    }
-
-    private static void loop(Feed feed, Work work) throws InterruptedException {
         var permits = new Semaphore(feed.cap());
-        try (var consumer = Clients.subscribed(feed, POLL)) {
-            while (true) {
-                Workers.startEach(work, consumer.poll(Duration.ofSeconds(1)), permits);
-            }
-        }
+        return Loops.start(
+                this,
+                Clients.single(feed, POLL),
+                consumer -> Workers.startEach(work, consumer.poll(Clients.POLL), permits));
     }
 }

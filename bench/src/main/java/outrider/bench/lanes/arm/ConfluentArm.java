@@ -3,12 +3,12 @@ package outrider.bench.lanes.arm;
 import io.confluent.parallelconsumer.ParallelConsumerOptions;
 import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import io.confluent.parallelconsumer.ParallelStreamProcessor;
-import io.confluent.parallelconsumer.internal.DrainingCloseable.DrainMode;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/// Confluent Parallel Consumer without order: a pool of platform threads, and what is done past the frontier in the commit
+/// Confluent Parallel Consumer without order: a pool of platform threads, and what is done past the frontier in the
+/// commit
 /// metadata.
 public final class ConfluentArm implements Arm {
     private final int pool;
@@ -49,6 +49,6 @@ public final class ConfluentArm implements Arm {
                 Thread.currentThread().interrupt();
             }
         });
-        return () -> processor.close(Duration.ofSeconds(1), DrainMode.DONT_DRAIN);
+        return () -> processor.closeDontDrainFirst(Duration.ofSeconds(1));
     }
 }

@@ -8,7 +8,8 @@ public record Feed(String bootstrap, String topic, String group, int partitions,
 
     public Feed {
         if (cap < partitions) {
-            throw new IllegalArgumentException("a cap of %d leaves some of %d partitions none".formatted(cap, partitions));
+            throw new IllegalArgumentException(
+                    "a cap of %d leaves some of %d partitions none".formatted(cap, partitions));
         }
     }
 

@@ -1,9 +1,12 @@
 package outrider.bench.lanes.arm;
 
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.InterruptException;
+import outrider.bench.BenchException;
 
-/// Poll loops, each on a platform thread of its own, until they are interrupted.
+/// Consumers, each polled by a platform thread of its own until closed.
 final class Loops implements Arm.Run {
     private final List<Thread> threads;
 
@@ -11,22 +14,34 @@ final class Loops implements Arm.Run {
         this.threads = threads;
     }
 
-    /// A loop: opens its consumer, polls for ever, closes it.
-    interface Loop {
-        void run() throws InterruptedException;
+    /// What is done over and over with one consumer: a poll, and what the arm makes of it.
+    interface Turn<C> {
+        void take(C consumer) throws InterruptedException;
     }
 
-    static Loops start(Arm arm, List<Loop> loops) {
-        return new Loops(loops.stream()
-                .map(loop -> Thread.ofPlatform().name(arm.name()).daemon().start(() -> untilInterrupted(loop)))
+    /// @param consumers opens each consumer, on the thread that polls it
+    static <C extends AutoCloseable> Loops start(Arm arm, Stream<Supplier<C>> consumers, Turn<C> turn) {
+        return new Loops(consumers
+                .map(open -> Thread.ofPlatform().name(arm.name()).daemon().start(() -> poll(open, turn)))
                 .toList());
     }
 
-    private static void untilInterrupted(Loop loop) {
+    private static <C extends AutoCloseable> void poll(Supplier<C> open, Turn<C> turn) {
+        try (var consumer = open.get()) {
+            pollUntilInterrupted(consumer, turn);
+        } catch (Exception e) {
+            throw new BenchException("a consumer failed", e);
+        }
+    }
+
+    private static <C> void pollUntilInterrupted(C consumer, Turn<C> turn) {
         try {
-            loop.run();
+            while (true) {
+                turn.take(consumer);
+            }
         } catch (InterruptedException | InterruptException e) {
-            // Closed.
+            // Else the consumer could not close.
+            Thread.interrupted();
         }
     }
 

@@ -1,12 +1,13 @@
 package outrider.bench.lanes.arm;
 
-import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import outrider.bench.Topics;
 
@@ -41,24 +42,33 @@ public final class ShareArm implements Arm {
                     feed.group(),
                     Map.of("share.auto.offset.reset", "earliest", "share.record.lock.duration.ms", "60000"));
         }
-        return Loops.start(this, Collections.nCopies(members, () -> loop(feed, work)));
+        return Loops.start(this, Stream.generate(() -> opening(feed)).limit(members), consumer -> {
+            var batch = consumer.poll(Clients.POLL);
+            Workers.runAll(work, batch);
+            batch.forEach(record -> consumer.acknowledge(record, AcknowledgeType.ACCEPT));
+        });
     }
 
-    private void loop(Feed feed, Work work) throws InterruptedException {
-        try (var consumer = new KafkaShareConsumer<byte[], byte[]>(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, feed.bootstrap(),
-                ConsumerConfig.GROUP_ID_CONFIG, feed.group(),
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
-                ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit",
-                ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit",
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch(feed)))) {
+    private Supplier<ShareConsumer<byte[], byte[]>> opening(Feed feed) {
+        Map<String, Object> properties = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                feed.bootstrap(),
+                ConsumerConfig.GROUP_ID_CONFIG,
+                feed.group(),
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
+                "explicit",
+                ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
+                "record_limit",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                batch(feed));
+        return () -> {
+            var consumer = new KafkaShareConsumer<byte[], byte[]>(properties);
             consumer.subscribe(List.of(feed.topic()));
-            while (true) {
-                var batch = consumer.poll(Duration.ofSeconds(1));
-                Workers.runAll(work, batch);
-                batch.forEach(record -> consumer.acknowledge(record, AcknowledgeType.ACCEPT));
-            }
-        }
+            return consumer;
+        };
     }
 }
