@@ -13,6 +13,7 @@ import outrider.bench.BenchException;
 import outrider.bench.Figures;
 import outrider.bench.Spread;
 import outrider.bench.Table;
+import outrider.bench.lanes.arm.Arm;
 import outrider.bench.lanes.arm.Feed;
 import outrider.bench.lanes.arm.LaneArm;
 
@@ -22,6 +23,7 @@ final class CrashRedo {
 
     private final Rig rig;
     private final Scale.Crash scale;
+    private final Arm ours = new LaneArm();
     private final List<Redo> crashes = new ArrayList<>();
 
     CrashRedo(Rig rig, Scale scale) {
@@ -45,9 +47,9 @@ final class CrashRedo {
     }
 
     private Redo crash(String topic, Random random) throws InterruptedException, IOException {
-        var feed = rig.feed(topic, scale.partitions(), scale.permits());
         rig.topics().create(topic, scale.partitions());
         rig.topics().fill(topic, scale.partitions(), 0, scale.records(), this::job);
+        var feed = rig.ready(ours, rig.feed(topic, scale.partitions(), scale.permits()));
         // Else the second life waits longer for the first to be declared dead.
         rig.topics().configureGroup(feed.group(), Map.of("consumer.session.timeout.ms", "6000"));
         var directory = Files.createTempDirectory("outrider-crash-");
@@ -74,7 +76,8 @@ final class CrashRedo {
     private void killOne(Feed feed, Path log, Random random) throws InterruptedException, IOException {
         try (var child = CrashChild.start(feed, log)) {
             awaitDone(log, log, 1);
-            Thread.sleep(random.nextLong(scale.latestKill().toMillis()));
+            Thread.sleep(random.nextLong(
+                    scale.earliestKill().toMillis(), scale.latestKill().toMillis()));
             child.kill();
         }
     }
@@ -114,16 +117,17 @@ final class CrashRedo {
                         "of those started",
                         "done since commit")
                 .note(
-                        "%,d jobs of %d ms, one in %d of %d ms, on %d partitions; kill -9 within %d s of the first job; no job was lost."
+                        "%,d jobs of %d ms, one in %d of %d ms, on %d partitions; kill -9 between %d and %d s after the first job; no job was lost."
                                 .formatted(
                                         scale.records(),
                                         scale.fastMillis(),
                                         SlowJobs.ONE_IN,
                                         scale.slowMillis(),
                                         scale.partitions(),
+                                        scale.earliestKill().toSeconds(),
                                         scale.latestKill().toSeconds()))
                 .note("bound = unsettled when killed + done since the last acknowledged commit was sent. "
-                        + new LaneArm().settings(rig.feed("crash", scale.partitions(), scale.permits())));
+                        + ours.settings(rig.feed("crash", scale.partitions(), scale.permits())));
         for (var redo : crashes) {
             table.row(
                     Integer.toString(crashes.indexOf(redo) + 1),

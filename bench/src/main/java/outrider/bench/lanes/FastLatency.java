@@ -9,6 +9,7 @@ import org.HdrHistogram.Histogram;
 import outrider.bench.Figures;
 import outrider.bench.Spread;
 import outrider.bench.Table;
+import outrider.bench.lanes.arm.Arm;
 import outrider.bench.lanes.arm.LaneArm;
 
 /// How long a fast job takes from when it is due until it is done, alone and among slow ones, at a fixed rate of
@@ -20,7 +21,7 @@ final class FastLatency {
     private final Rig rig;
     private final Scale.Latency scale;
     private final Scale.Mix mix;
-    private final LaneArm ours = new LaneArm();
+    private final Arm ours = new LaneArm();
     private final SequencedMap<String, List<Histogram>> latencies = new LinkedHashMap<>();
 
     FastLatency(Rig rig, Scale scale) {
@@ -54,7 +55,7 @@ final class FastLatency {
         var timing = arrivals.timing();
         rig.topics().create(topic, mix.partitions());
         try (var producer = rig.topics().producer(0);
-                var run = ours.start(rig.feed(topic, mix.partitions(), mix.cap()), timing)) {
+                var run = ours.start(rig.ready(ours, rig.feed(topic, mix.partitions(), mix.cap())), timing)) {
             return arrivals.publish(producer, topic, mix.partitions(), timing);
         } finally {
             rig.topics().delete(topic);

@@ -16,6 +16,7 @@ import outrider.bench.lanes.arm.AsyncAcksArm;
 import outrider.bench.lanes.arm.BarrierArm;
 import outrider.bench.lanes.arm.CeilingArm;
 import outrider.bench.lanes.arm.ConfluentArm;
+import outrider.bench.lanes.arm.Feed;
 import outrider.bench.lanes.arm.LaneArm;
 import outrider.bench.lanes.arm.SequentialArm;
 import outrider.bench.lanes.arm.ShareArm;
@@ -93,25 +94,21 @@ final class Grid {
     }
 
     private void fill(int millis) {
-        rig.topics().create(topic(millis), scale.partitions());
+        String topic = feed(millis).topic();
+        rig.topics().create(topic, scale.partitions());
         rig.topics()
-                .fill(
-                        topic(millis),
-                        scale.partitions(),
-                        0,
-                        scale.records(),
-                        number -> new Payload(number, millis, 0).encode());
+                .fill(topic, scale.partitions(), 0, scale.records(), number -> new Payload(number, millis, 0).encode());
     }
 
-    private static String topic(int millis) {
-        return "grid-" + millis + "ms";
+    private Feed feed(int millis) {
+        return rig.feed("grid-%dms".formatted(millis), scale.partitions(), scale.cap());
     }
 
     /// One run; empty when the arm does not get to the end in twice the time that one job after the other would take.
     private Optional<Drain> drain(Cell cell) throws InterruptedException {
         System.gc();
         var ledger = new Ledger(scale.records());
-        var feed = rig.feed(topic(cell.millis), scale.partitions(), scale.cap());
+        var feed = rig.ready(cell.arm, feed(cell.millis));
         long start = System.nanoTime();
         boolean finished;
         try (var run = cell.arm.start(feed, ledger)) {
@@ -158,7 +155,7 @@ final class Grid {
                 rate(cell.millis, cell.arm).range(),
                 Spread.of(runs.stream().map(Drain::fromStart).toList()).middle(),
                 Integer.toString(runs.stream().mapToInt(Drain::repeated).sum()),
-                cell.arm.settings(rig.feed(topic(cell.millis), scale.partitions(), scale.cap()))));
+                cell.arm.settings(feed(cell.millis))));
         table.print(rig.out());
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import outrider.bench.Figures;
 import outrider.bench.Spread;
 import outrider.bench.Table;
+import outrider.bench.lanes.arm.Arm;
 import outrider.bench.lanes.arm.LaneArm;
 
 /// What one job that takes an hour costs in memory while others come and go on its partition.
@@ -14,6 +15,7 @@ final class HourLongJob {
 
     private final Rig rig;
     private final Scale.Hour scale;
+    private final Arm ours = new LaneArm();
     private final List<Double> afterFew = new ArrayList<>();
     private final List<Double> afterMany = new ArrayList<>();
     private final List<Double> growth = new ArrayList<>();
@@ -36,7 +38,7 @@ final class HourLongJob {
         rig.topics().create(topic, 1);
         // The second part is published only when the heap has been read, so that nothing is under way then.
         rig.topics().fill(topic, 1, 0, scale.few() + 1, HourLongJob::job);
-        try (var child = HourChild.start(rig.feed(topic, 1, PERMITS), scale.few(), scale.many())) {
+        try (var child = HourChild.start(rig.ready(ours, rig.feed(topic, 1, PERMITS)), scale.few(), scale.many())) {
             double few = Long.parseLong(child.readLine()) / 1e6;
             rig.topics().fill(topic, 1, scale.few() + 1, scale.many() + 1, HourLongJob::job);
             double many = Long.parseLong(child.readLine()) / 1e6;
@@ -55,7 +57,7 @@ final class HourLongJob {
         var table = new Table("One hour-long job", "used heap", "MB", "range")
                 .note("The first job of the only partition runs for an hour; %,d others complete, then more up to %,d."
                         .formatted(scale.few(), scale.many()))
-                .note(new LaneArm().settings(rig.feed("hour", 1, PERMITS)) + ", in a JVM of 512 MiB.");
+                .note(ours.settings(rig.feed("hour", 1, PERMITS)) + ", in a JVM of 512 MiB.");
         row(table, "after %,d".formatted(scale.few()), afterFew);
         row(table, "after %,d".formatted(scale.many()), afterMany);
         row(table, "growth", growth);

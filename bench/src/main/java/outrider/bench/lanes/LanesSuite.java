@@ -22,7 +22,7 @@ public final class LanesSuite {
         var figures = new Figures();
         try (var broker = Broker.start();
                 var topics = new Topics(broker.bootstrap())) {
-            var rig = new Rig(broker.bootstrap(), topics, out, scale.repetitions());
+            var rig = new Rig(broker.bootstrap(), topics, out, repetitions());
             if (wanted("grid")) {
                 new Grid(rig, scale).run(figures);
             }
@@ -43,6 +43,11 @@ public final class LanesSuite {
             }
         }
         return figures;
+    }
+
+    private int repetitions() {
+        String asked = System.getenv("REPETITIONS");
+        return asked == null ? scale.repetitions() : Integer.parseInt(asked);
     }
 
     /// `ONLY=grid,mix` runs a part, for whoever works on that part.

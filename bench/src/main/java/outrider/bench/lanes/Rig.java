@@ -3,6 +3,7 @@ package outrider.bench.lanes;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import outrider.bench.Topics;
+import outrider.bench.lanes.arm.Arm;
 import outrider.bench.lanes.arm.Feed;
 
 /// What the workloads of one run share.
@@ -12,9 +13,16 @@ record Rig(String bootstrap, Topics topics, PrintStream out, int repetitions) {
     private static final long BEGUN = System.nanoTime();
     private static final AtomicInteger GROUPS = new AtomicInteger();
 
-    /// The topic, for a group that has never read it.
+    /// A topic, which [#ready] gives a group to.
     Feed feed(String topic, int partitions, int cap) {
-        return new Feed(bootstrap, topic, "bench-" + GROUPS.incrementAndGet(), partitions, cap);
+        return new Feed(bootstrap, topic, "", partitions, cap);
+    }
+
+    /// The feed for a run of that arm from the beginning: in a group that nobody has used.
+    Feed ready(Arm arm, Feed feed) {
+        var own = feed.inGroup("bench-" + GROUPS.incrementAndGet());
+        arm.prepare(own, topics);
+        return own;
     }
 
     void progress(String what) {

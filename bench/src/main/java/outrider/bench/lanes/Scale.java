@@ -40,7 +40,14 @@ record Scale(
 
     record Latency(int ratePerSecond, Duration warmUp, Duration window) {}
 
-    record Crash(int records, int partitions, int permits, int fastMillis, int slowMillis, Duration latestKill) {}
+    record Crash(
+            int records,
+            int partitions,
+            int permits,
+            int fastMillis,
+            int slowMillis,
+            Duration earliestKill,
+            Duration latestKill) {}
 
     record Hour(int few, int many) {}
 
@@ -53,7 +60,7 @@ record Scale(
                 new Steady(0, Duration.ZERO, Duration.ZERO),
                 new Mix(30, 1_500, 50, 30_000, 100, Duration.ofSeconds(30), Duration.ofSeconds(30)),
                 new Latency(1_000, Duration.ofSeconds(10), Duration.ofSeconds(15)),
-                new Crash(20_000, 8, 200, 20, 5_000, Duration.ofSeconds(4)),
+                new Crash(20_000, 8, 200, 20, 5_000, Duration.ofSeconds(1), Duration.ofSeconds(5)),
                 new Hour(10_000, 1_000_000));
     }
 
@@ -79,7 +86,7 @@ record Scale(
                 new Steady(20_000, Duration.ofSeconds(1), Duration.ofSeconds(3)),
                 new Mix(6, 60, 50, 2_000, 10, Duration.ofSeconds(2), Duration.ofSeconds(3)),
                 new Latency(100, Duration.ofSeconds(2), Duration.ofSeconds(3)),
-                new Crash(2_000, 8, 50, 20, 1_000, Duration.ofSeconds(1)),
+                new Crash(2_000, 8, 50, 20, 1_000, Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new Hour(500, 5_000));
     }
 }

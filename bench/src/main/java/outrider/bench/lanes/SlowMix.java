@@ -8,6 +8,7 @@ import outrider.bench.lanes.arm.AsyncAcksArm;
 import outrider.bench.lanes.arm.BarrierArm;
 import outrider.bench.lanes.arm.CeilingArm;
 import outrider.bench.lanes.arm.ConfluentArm;
+import outrider.bench.lanes.arm.Feed;
 import outrider.bench.lanes.arm.LaneArm;
 import outrider.bench.lanes.arm.SequentialArm;
 import outrider.bench.lanes.arm.ShareArm;
@@ -18,6 +19,7 @@ final class SlowMix {
 
     private final Rig rig;
     private final Scale.Mix scale;
+    private final Feed feed;
     private final Window window;
     private final Arm ours = new LaneArm();
     private final Arm sequential = new SequentialArm();
@@ -30,6 +32,7 @@ final class SlowMix {
     SlowMix(Rig rig, Scale scale) {
         this.rig = rig;
         this.scale = scale.mix();
+        this.feed = rig.feed(TOPIC, this.scale.partitions(), this.scale.cap());
         this.window = new Window(this.scale.records(), this.scale.warmUp(), this.scale.window());
         groups.add(List.of(
                 sequential, barrier, barrierPerPartition, new AsyncAcksArm(), new ShareArm(this.scale.shareMembers())));
@@ -48,7 +51,7 @@ final class SlowMix {
             for (var group : groups) {
                 rig.progress("slow mix, repetition %d: %s"
                         .formatted(repetition, group.stream().map(Arm::name).toList()));
-                results.add(window.measure(group, () -> rig.feed(TOPIC, scale.partitions(), scale.cap())));
+                results.add(window.measure(rig, group, feed));
             }
         }
         rig.topics().delete(TOPIC);
@@ -78,7 +81,7 @@ final class SlowMix {
                         .formatted(scale.window().toSeconds(), scale.warmUp().toSeconds()))
                 .note("Arms that mostly wait ran at the same time as each other, each in a group of its own: "
                         + groups.getFirst().stream().map(Arm::name).toList());
-        results.rows(table, rig.feed(TOPIC, scale.partitions(), scale.cap()));
+        results.rows(table, feed);
         table.print(rig.out());
     }
 }

@@ -6,6 +6,7 @@ import outrider.bench.lanes.arm.AsyncAcksArm;
 import outrider.bench.lanes.arm.BarrierArm;
 import outrider.bench.lanes.arm.CeilingArm;
 import outrider.bench.lanes.arm.ConfluentArm;
+import outrider.bench.lanes.arm.Feed;
 import outrider.bench.lanes.arm.LaneArm;
 import outrider.bench.lanes.arm.SequentialArm;
 import outrider.bench.lanes.arm.ShareArm;
@@ -18,6 +19,7 @@ final class SteadyState {
     private final Rig rig;
     private final Scale.Steady scale;
     private final Scale.Grid size;
+    private final Feed feed;
     private final Window window;
     private final List<Arm> arms;
 
@@ -25,6 +27,7 @@ final class SteadyState {
         this.rig = rig;
         this.scale = scale.steady();
         this.size = scale.grid();
+        this.feed = rig.feed(TOPIC, size.partitions(), size.cap());
         this.window = new Window(this.scale.records(), this.scale.warmUp(), this.scale.window());
         this.arms = List.of(
                 new SequentialArm(),
@@ -47,7 +50,7 @@ final class SteadyState {
         for (int repetition = 1; repetition <= rig.repetitions(); repetition++) {
             for (var arm : arms) {
                 rig.progress("steady state, repetition %d: %s".formatted(repetition, arm.name()));
-                results.add(window.measure(List.of(arm), () -> rig.feed(TOPIC, size.partitions(), size.cap())));
+                results.add(window.measure(rig, List.of(arm), feed));
             }
         }
         rig.topics().delete(TOPIC);
@@ -56,7 +59,7 @@ final class SteadyState {
                         .formatted(MILLIS, size.partitions(), size.cap(), rig.repetitions()))
                 .note("Counted over %d s after a warm-up of %d s."
                         .formatted(scale.window().toSeconds(), scale.warmUp().toSeconds()));
-        results.rows(table, rig.feed(TOPIC, size.partitions(), size.cap()));
+        results.rows(table, feed);
         table.print(rig.out());
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import outrider.bench.BenchException;
 import outrider.bench.lanes.arm.Arm;
 import outrider.bench.lanes.arm.Feed;
@@ -16,7 +15,7 @@ import outrider.bench.lanes.arm.Feed;
 record Window(int records, Duration warmUp, Duration length) {
 
     /// Runs these arms at the same time, each in a group of its own, and yields what each completed per second.
-    Map<Arm, Result> measure(List<Arm> arms, Supplier<Feed> feeds) throws InterruptedException {
+    Map<Arm, Result> measure(Rig rig, List<Arm> arms, Feed feed) throws InterruptedException {
         System.gc();
         var ledgers = new LinkedHashMap<Arm, Ledger>();
         var runs = new ArrayList<Arm.Run>();
@@ -24,7 +23,7 @@ record Window(int records, Duration warmUp, Duration length) {
             for (var arm : arms) {
                 var ledger = new Ledger(records);
                 ledgers.put(arm, ledger);
-                runs.add(arm.start(feeds.get(), ledger));
+                runs.add(arm.start(rig.ready(arm, feed), ledger));
             }
             Thread.sleep(warmUp);
             var before = counts(ledgers);

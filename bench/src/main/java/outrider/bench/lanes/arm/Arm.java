@@ -1,5 +1,7 @@
 package outrider.bench.lanes.arm;
 
+import outrider.bench.Topics;
+
 /// One way to consume a topic, with at most the feed's cap of jobs running at once.
 public interface Arm {
 
@@ -8,6 +10,9 @@ public interface Arm {
 
     /// Its consumers, batch sizes and permits for that feed: printed beside its figures.
     String settings(Feed feed);
+
+    /// Makes what the broker must have before the first start on that feed, outside of what is timed.
+    default void prepare(Feed feed, Topics topics) {}
 
     /// Starts to consume from the beginning of the topic.
     Run start(Feed feed, Work work);

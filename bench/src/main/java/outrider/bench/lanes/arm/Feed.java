@@ -13,6 +13,10 @@ public record Feed(String bootstrap, String topic, String group, int partitions,
         }
     }
 
+    public Feed inGroup(String group) {
+        return new Feed(bootstrap, topic, group, partitions, cap);
+    }
+
     /// The cap, shared evenly.
     int capPerPartition() {
         return cap / partitions;

@@ -37,6 +37,11 @@ public final class LaneArm implements Arm {
     }
 
     @Override
+    public void prepare(Feed feed, Topics topics) {
+        topics.ensure(settings(feed.topic(), feed.cap()).retry().topic(), 1);
+    }
+
+    @Override
     public Run start(Feed feed, Work work) {
         return start(feed, work, UnaryOperator.identity());
     }
@@ -44,9 +49,6 @@ public final class LaneArm implements Arm {
     /// Starts with a look at the consumer it uses.
     public Run start(Feed feed, Work work, UnaryOperator<Consumer<byte[], byte[]>> watched) {
         var settings = settings(feed.topic(), feed.cap());
-        try (var topics = new Topics(feed.bootstrap())) {
-            topics.ensure(settings.retry().topic(), 1);
-        }
         var consuming = Clients.properties(feed, settings.limits().maxPollRecords());
         consuming.putAll(settings.consumerProperties());
         var producing = new HashMap<>(LaneSettings.producerProperties());

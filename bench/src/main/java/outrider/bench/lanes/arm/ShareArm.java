@@ -36,12 +36,13 @@ public final class ShareArm implements Arm {
     }
 
     @Override
+    public void prepare(Feed feed, Topics topics) {
+        topics.configureGroup(
+                feed.group(), Map.of("share.auto.offset.reset", "earliest", "share.record.lock.duration.ms", "60000"));
+    }
+
+    @Override
     public Run start(Feed feed, Work work) {
-        try (var topics = new Topics(feed.bootstrap())) {
-            topics.configureGroup(
-                    feed.group(),
-                    Map.of("share.auto.offset.reset", "earliest", "share.record.lock.duration.ms", "60000"));
-        }
         return Loops.start(this, Stream.generate(() -> opening(feed)).limit(members), consumer -> {
             var batch = consumer.poll(Clients.POLL);
             Workers.runAll(work, batch);
