@@ -22,7 +22,7 @@ public final class Broker implements AutoCloseable {
     public static Broker start() throws IOException {
         var data = Files.createTempDirectory("outrider-bench-");
         var jvm = ChildJvm.start(Broker.class, "1g", data.toString());
-        return new Broker(data, jvm, jvm.readLine());
+        return new Broker(data, jvm, jvm.awaitAnswer());
     }
 
     /// The address for `bootstrap.servers`.
@@ -42,7 +42,7 @@ public final class Broker implements AutoCloseable {
     /// The child: runs the broker in the given directory until the parent ends it.
     static void main(String[] arguments) throws IOException {
         try (var broker = EmbeddedBroker.start(Path.of(arguments[0]), 0)) {
-            System.out.println(broker.bootstrapServers());
+            ChildJvm.answer(broker.bootstrapServers());
             ChildJvm.awaitEnd();
         }
     }

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A JVM of its own with the class path of this one. What it prints is read line by line; its errors go to ours. It is
+/// A JVM of its own with the class path of this one. Its answers are read line by line; its errors go to ours. It is
 /// told to end by the end of its input, so it does not outlive a harness that was killed.
 public final class ChildJvm implements AutoCloseable {
+    private static final String ANSWER = "ANSWER ";
+
     private final Process process;
     private final BufferedReader lines;
 
@@ -37,19 +39,26 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /// The next line it prints; waits for it.
+    /// In the child: tells the parent.
+    public static void answer(Object what) {
+        System.out.println(ANSWER + what);
+    }
+
+    /// The next answer of the child; waits for it.
     ///
     /// @throws BenchException when it ends instead
-    public String readLine() {
+    public String awaitAnswer() {
         try {
-            String line = lines.readLine();
-            if (line == null) {
-                throw new BenchException("a child JVM ended without an answer: " + process.info());
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(ANSWER)) {
+                    return line.substring(ANSWER.length());
+                }
+                System.err.println(line);
             }
-            return line;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        throw new BenchException("a child JVM ended without an answer: " + process.info());
     }
 
     /// Ends it as a crash would: kill -9, and waits until it is gone.

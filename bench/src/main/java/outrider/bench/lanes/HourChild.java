@@ -44,9 +44,9 @@ final class HourChild {
         };
         try (var run = new LaneArm().start(feed, work)) {
             fewDone.await();
-            System.out.println(usedHeap());
+            ChildJvm.answer(usedHeap());
             manyDone.await();
-            System.out.println(usedHeap());
+            ChildJvm.answer(usedHeap());
             ChildJvm.awaitEnd();
         }
     }

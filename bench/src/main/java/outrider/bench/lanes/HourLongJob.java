@@ -39,9 +39,9 @@ final class HourLongJob {
         // The second part is published only when the heap has been read, so that nothing is under way then.
         rig.topics().fill(topic, 1, 0, scale.few() + 1, HourLongJob::job);
         try (var child = HourChild.start(rig.ready(ours, rig.feed(topic, 1, PERMITS)), scale.few(), scale.many())) {
-            double few = Long.parseLong(child.readLine()) / 1e6;
+            double few = Long.parseLong(child.awaitAnswer()) / 1e6;
             rig.topics().fill(topic, 1, scale.few() + 1, scale.many() + 1, HourLongJob::job);
-            double many = Long.parseLong(child.readLine()) / 1e6;
+            double many = Long.parseLong(child.awaitAnswer()) / 1e6;
             afterFew.add(few);
             afterMany.add(many);
             growth.add(many - few);
