@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A JVM of its own with the class path of this one. Its answers are read line by line; its errors go to ours. It is
-/// told to end by the end of its input, so it does not outlive a harness that was killed.
+/// A JVM of its own with the class path of this one. Its answers are read line by line; its errors go to ours.
+/// It is told to end by the end of its input, so it does not outlive a harness that was killed.
 public final class ChildJvm implements AutoCloseable {
     private static final String ANSWER = "ANSWER ";
 

@@ -54,8 +54,8 @@ public final class Topics implements AutoCloseable {
         done(admin.incrementalAlterConfigs(Map.of(resource, operations)).all());
     }
 
-    /// Publishes records `from` (inclusive) to `to` (exclusive), dealt out over the partitions in turn, and waits until
-    /// all are acknowledged.
+    /// Publishes records `from` (inclusive) to `to` (exclusive), dealt out over the partitions in turn, and
+    /// waits until all are acknowledged.
     public void fill(String topic, int partitions, int from, int to, IntFunction<byte[]> value) {
         var failure = new AtomicReference<@Nullable Exception>();
         try (var producer = producer(5)) {

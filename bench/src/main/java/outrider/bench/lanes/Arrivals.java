@@ -10,7 +10,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import outrider.bench.BenchException;
 import outrider.bench.lanes.arm.Work;
 
-/// Jobs that are published at a fixed rate and timed from when they were due, so a stall cannot hide behind itself.
+/// Jobs that are published at a fixed rate and timed from when they were due, so a stall cannot hide behind
+/// itself.
 ///
 /// @param warmUp how many come before any is timed
 /// @param timed how many come after that; those that take no longer than `fastMillis` are timed

@@ -12,8 +12,8 @@ import outrider.bench.Table;
 import outrider.bench.lanes.arm.Arm;
 import outrider.bench.lanes.arm.LaneArm;
 
-/// How long a fast job takes from when it is due until it is done, alone and among slow ones, at a fixed rate of
-/// arrival.
+/// How long a fast job takes from when it is due until it is done, alone and among slow ones, at a fixed rate
+/// of arrival.
 final class FastLatency {
     private static final String ALONE = "alone";
     private static final String AMONG_SLOW = "among slow ones";
@@ -48,8 +48,8 @@ final class FastLatency {
         System.gc();
         var arrivals = new Arrivals(
                 scale.ratePerSecond(),
-                scale.ratePerSecond() * (int) scale.warmUp().toSeconds(),
-                scale.ratePerSecond() * (int) scale.window().toSeconds(),
+                scale.ratePerSecond() * (int) scale.span().warmUp().toSeconds(),
+                scale.ratePerSecond() * (int) scale.span().window().toSeconds(),
                 mix.fastMillis(),
                 millis);
         var timing = arrivals.timing();
@@ -76,12 +76,8 @@ final class FastLatency {
         var table = new Table("Latency of fast jobs", "jobs", "p50 ms", "p99 ms", "range of p99", "max ms", "settings")
                 .note("%d jobs of %d ms come in per second; \"among slow ones\" one in %d takes %d ms instead."
                         .formatted(scale.ratePerSecond(), mix.fastMillis(), SlowJobs.ONE_IN, mix.slowMillis()))
-                .note(
-                        "From when a job was due to be published until it is done, broker and job included; %d s after a warm-up of %d s, %d repetitions."
-                                .formatted(
-                                        scale.window().toSeconds(),
-                                        scale.warmUp().toSeconds(),
-                                        rig.repetitions()));
+                .note("From when a job was due to be published until it is done, broker and job included.")
+                .note("Timed over %s, %d repetitions.".formatted(scale.span(), rig.repetitions()));
         latencies
                 .keySet()
                 .forEach(jobs -> table.row(

@@ -104,7 +104,8 @@ final class Grid {
         return rig.feed("grid-%dms".formatted(millis), scale.partitions(), scale.cap());
     }
 
-    /// One run; empty when the arm does not get to the end in twice the time that one job after the other would take.
+    /// One run; empty when the arm does not get to the end in twice the time that one job after the other would
+    /// take.
     private Optional<Drain> drain(Cell cell) throws InterruptedException {
         System.gc();
         var ledger = new Ledger(scale.records());

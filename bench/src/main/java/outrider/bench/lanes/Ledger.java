@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import outrider.bench.lanes.arm.Work;
 
-/// Does the jobs of a topic and keeps the books: which are done, whether one was done twice, when the first began and
-/// the last ended.
+/// Does the jobs of a topic and keeps the books: which are done, whether one was done twice, when the first
+/// began and the last ended.
 final class Ledger implements Work {
     private static final long NEVER = Long.MIN_VALUE;
 

@@ -17,28 +17,48 @@ record Scale(
 
     record Grid(int records, int partitions, int cap, int shareMembers) {}
 
-    /// @param records enough for the cap at 100 ms, which is more than any arm can do
-    record Steady(int records, Duration warmUp, Duration window) {}
+    /// A warm-up and the time after it in which is counted.
+    record Span(Duration warmUp, Duration window) {
+        static Span seconds(int warmUp, int window) {
+            return new Span(Duration.ofSeconds(warmUp), Duration.ofSeconds(window));
+        }
 
-    /// @param slowMillis how long one job in a hundred takes
-    record Mix(
-            int partitions,
-            int cap,
-            int fastMillis,
-            int slowMillis,
-            int shareMembers,
-            Duration warmUp,
-            Duration window) {
+        Duration total() {
+            return warmUp.plus(window);
+        }
 
-        /// Enough for the fastest arm: no more slow jobs can start than there are permits, and again each time they
-        /// end.
-        int records() {
-            double rounds = 1.0 + (warmUp.toMillis() + window.toMillis()) / (double) slowMillis;
-            return (int) (cap * SlowJobs.ONE_IN * rounds * 1.2);
+        @Override
+        public String toString() {
+            return "%d s after a warm-up of %d s".formatted(window.toSeconds(), warmUp.toSeconds());
         }
     }
 
-    record Latency(int ratePerSecond, Duration warmUp, Duration window) {}
+    /// @param records enough for the cap at 100 ms, which is more than any arm can do
+    record Steady(int records, Span span) {}
+
+    /// All jobs start at once, so the slow ones end in waves, and what is counted depends on where in a wave it
+    /// is. Hence whole waves.
+    ///
+    /// @param slowMillis how long one job in a hundred takes
+    /// @param waiting for arms in which jobs wait for slow ones: a wave is as long as a slow job
+    /// @param flowing for arms in which they do not: a wave is longer by the fast jobs in between; simulated
+    /// without any cost, such an arm shows its long-run rate from 20 to 55 s
+    record Mix(int partitions, int cap, int fastMillis, int slowMillis, int shareMembers, Span waiting, Span flowing) {
+
+        /// Enough for the fastest arm: as many slow jobs as there are permits, and again each time they end.
+        int records() {
+            long longest = Math.max(waiting.total().toMillis(), flowing.total().toMillis());
+            return (int) (cap * SlowJobs.ONE_IN * (1.0 + longest / (double) slowMillis) * 1.2);
+        }
+
+        /// What the cap allows in the long run, in jobs per second.
+        double longRun() {
+            double meanMillis = (slowMillis + (SlowJobs.ONE_IN - 1.0) * fastMillis) / SlowJobs.ONE_IN;
+            return cap * 1_000 / meanMillis;
+        }
+    }
+
+    record Latency(int ratePerSecond, Span span) {}
 
     record Crash(
             int records,
@@ -57,9 +77,9 @@ record Scale(
                 3,
                 false,
                 new Grid(25_000, 8, 10_000, 50),
-                new Steady(0, Duration.ZERO, Duration.ZERO),
-                new Mix(30, 1_500, 50, 30_000, 100, Duration.ofSeconds(30), Duration.ofSeconds(30)),
-                new Latency(1_000, Duration.ofSeconds(10), Duration.ofSeconds(15)),
+                new Steady(0, Span.seconds(0, 0)),
+                new Mix(30, 1_500, 50, 30_000, 100, Span.seconds(30, 30), Span.seconds(20, 35)),
+                new Latency(1_000, Span.seconds(10, 15)),
                 new Crash(20_000, 8, 200, 20, 5_000, Duration.ofSeconds(1), Duration.ofSeconds(5)),
                 new Hour(10_000, 1_000_000));
     }
@@ -70,9 +90,9 @@ record Scale(
                 5,
                 true,
                 quick.grid,
-                new Steady(7_500_000, Duration.ofSeconds(10), Duration.ofSeconds(60)),
-                new Mix(30, 1_500, 50, 30_000, 100, Duration.ofSeconds(30), Duration.ofSeconds(60)),
-                new Latency(1_000, Duration.ofSeconds(30), Duration.ofSeconds(60)),
+                new Steady(7_500_000, Span.seconds(10, 60)),
+                new Mix(30, 1_500, 50, 30_000, 100, Span.seconds(30, 60), Span.seconds(20, 70)),
+                new Latency(1_000, Span.seconds(30, 60)),
                 quick.crash,
                 quick.hour);
     }
@@ -83,9 +103,9 @@ record Scale(
                 1,
                 true,
                 new Grid(500, 8, 200, 10),
-                new Steady(20_000, Duration.ofSeconds(1), Duration.ofSeconds(3)),
-                new Mix(6, 60, 50, 2_000, 10, Duration.ofSeconds(2), Duration.ofSeconds(3)),
-                new Latency(100, Duration.ofSeconds(2), Duration.ofSeconds(3)),
+                new Steady(20_000, Span.seconds(1, 3)),
+                new Mix(6, 60, 50, 2_000, 10, Span.seconds(2, 3), Span.seconds(2, 3)),
+                new Latency(100, Span.seconds(2, 3)),
                 new Crash(2_000, 8, 50, 20, 1_000, Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new Hour(500, 5_000));
     }

@@ -13,45 +13,47 @@ import outrider.bench.lanes.arm.LaneArm;
 import outrider.bench.lanes.arm.SequentialArm;
 import outrider.bench.lanes.arm.ShareArm;
 
-/// What one slow job in a hundred does to everybody else: how many jobs each arm completes per second among them.
+/// What one slow job in a hundred does to everybody else: how many jobs each arm completes per second among
+/// them.
 final class SlowMix {
     private static final String TOPIC = "slow-mix";
 
     private final Rig rig;
     private final Scale.Mix scale;
     private final Feed feed;
-    private final Window window;
     private final Arm ours = new LaneArm();
     private final Arm sequential = new SequentialArm();
     private final Arm barrier = BarrierArm.single();
     private final Arm barrierPerPartition = BarrierArm.perPartition();
+    private final List<Group> groups = new ArrayList<>();
 
-    /// Each at the same time; the arms within one wait for slow jobs nearly all the time and do not disturb each other.
-    private final List<List<Arm>> groups = new ArrayList<>();
+    /// Arms that run at the same time. Those that wait for slow jobs are idle nearly always and disturb nobody.
+    private record Group(List<Arm> arms, Scale.Span span) {}
 
     SlowMix(Rig rig, Scale scale) {
         this.rig = rig;
         this.scale = scale.mix();
         this.feed = rig.feed(TOPIC, this.scale.partitions(), this.scale.cap());
-        this.window = new Window(this.scale.records(), this.scale.warmUp(), this.scale.window());
-        groups.add(List.of(
-                sequential, barrier, barrierPerPartition, new AsyncAcksArm(), new ShareArm(this.scale.shareMembers())));
-        if (scale.everything()) {
-            groups.add(List.of(new ConfluentArm(this.scale.cap())));
-            groups.add(List.of(new CeilingArm()));
-        }
-        groups.add(List.of(ours));
+        var waiting = List.of(
+                sequential, barrier, barrierPerPartition, new AsyncAcksArm(), new ShareArm(this.scale.shareMembers()));
+        var flowing = scale.everything()
+                ? List.of(new ConfluentArm(this.scale.cap()), new CeilingArm(), ours)
+                : List.of(ours);
+        groups.add(new Group(waiting, this.scale.waiting()));
+        flowing.forEach(arm -> groups.add(new Group(List.of(arm), this.scale.flowing())));
     }
 
     void run(Figures figures) throws InterruptedException {
         rig.topics().create(TOPIC, scale.partitions());
         rig.topics().fill(TOPIC, scale.partitions(), 0, scale.records(), this::job);
-        var results = new Windows(groups.stream().flatMap(List::stream).toList());
+        var results = new Windows(
+                groups.stream().map(Group::arms).flatMap(List::stream).toList());
         for (int repetition = 1; repetition <= rig.repetitions(); repetition++) {
             for (var group : groups) {
                 rig.progress("slow mix, repetition %d: %s"
-                        .formatted(repetition, group.stream().map(Arm::name).toList()));
-                results.add(window.measure(rig, group, feed));
+                        .formatted(
+                                repetition, group.arms.stream().map(Arm::name).toList()));
+                results.add(new Window(scale.records(), group.span).measure(rig, group.arms, feed));
             }
         }
         rig.topics().delete(TOPIC);
@@ -77,10 +79,11 @@ final class SlowMix {
                                         scale.partitions(),
                                         scale.cap(),
                                         rig.repetitions()))
-                .note("Counted over %d s after a warm-up of %d s."
-                        .formatted(scale.window().toSeconds(), scale.warmUp().toSeconds()))
-                .note("Arms that mostly wait ran at the same time as each other, each in a group of its own: "
-                        + groups.getFirst().stream().map(Arm::name).toList());
+                .note("The cap allows %,.0f jobs/s in the long run.".formatted(scale.longRun()))
+                .note("The first %d arms, which mostly wait, ran at the same time, each in a group of its own."
+                        .formatted(groups.getFirst().arms.size()))
+                .note("They were counted over %s, the others over %s: whole waves of slow jobs."
+                        .formatted(scale.waiting(), scale.flowing()));
         results.rows(table, feed);
         table.print(rig.out());
     }

@@ -28,7 +28,7 @@ final class SteadyState {
         this.scale = scale.steady();
         this.size = scale.grid();
         this.feed = rig.feed(TOPIC, size.partitions(), size.cap());
-        this.window = new Window(this.scale.records(), this.scale.warmUp(), this.scale.window());
+        this.window = new Window(this.scale.records(), this.scale.span());
         this.arms = List.of(
                 new SequentialArm(),
                 BarrierArm.single(),
@@ -57,8 +57,7 @@ final class SteadyState {
         var table = Windows.table("Steady state")
                 .note("Jobs of %d ms on %d partitions, at most %,d at once, %d repetitions."
                         .formatted(MILLIS, size.partitions(), size.cap(), rig.repetitions()))
-                .note("Counted over %d s after a warm-up of %d s."
-                        .formatted(scale.window().toSeconds(), scale.warmUp().toSeconds()));
+                .note("Counted over %s.".formatted(scale.span()));
         results.rows(table, feed);
         table.print(rig.out());
     }

@@ -1,6 +1,5 @@
 package outrider.bench.lanes;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,7 @@ import outrider.bench.lanes.arm.Feed;
 /// A stretch of time, after a warm-up, in which completed jobs are counted.
 ///
 /// @param records how many the topic holds; an arm that runs dry has no steady state
-record Window(int records, Duration warmUp, Duration length) {
+record Window(int records, Scale.Span span) {
 
     /// Runs these arms at the same time, each in a group of its own, and yields what each completed per second.
     Map<Arm, Result> measure(Rig rig, List<Arm> arms, Feed feed) throws InterruptedException {
@@ -25,10 +24,10 @@ record Window(int records, Duration warmUp, Duration length) {
                 ledgers.put(arm, ledger);
                 runs.add(arm.start(rig.ready(arm, feed), ledger));
             }
-            Thread.sleep(warmUp);
+            Thread.sleep(span.warmUp());
             var before = counts(ledgers);
             long from = System.nanoTime();
-            Thread.sleep(length);
+            Thread.sleep(span.window());
             var after = counts(ledgers);
             double seconds = (System.nanoTime() - from) / 1e9;
             var results = new LinkedHashMap<Arm, Result>();

@@ -9,7 +9,8 @@ import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.support.TopicPartitionOffset;
 import org.springframework.kafka.support.TopicPartitionOffset.SeekPosition;
 
-/// spring-kafka with `asyncAcks`: the listener returns at once and each job acknowledges its record, in any order.
+/// spring-kafka with `asyncAcks`: the listener returns at once and each job acknowledges its record, in any
+/// order.
 public final class AsyncAcksArm implements Arm {
 
     @Override

@@ -1,8 +1,7 @@
 package outrider.bench.lanes.arm;
 
-/// Batch with a barrier, as Cloudflare has it: a virtual thread for each message of a batch, and the next batch when
-/// the
-/// slowest is done and the batch is committed.
+/// Batch with a barrier, as Cloudflare has it: a virtual thread for each message of a batch, and the next batch
+/// when the slowest is done and the batch is committed.
 public final class BarrierArm implements Arm {
     private final boolean perPartition;
 
@@ -15,7 +14,8 @@ public final class BarrierArm implements Arm {
         return new BarrierArm(false);
     }
 
-    /// A consumer per partition, the cap shared among their batches: a slow job holds up its own partition only.
+    /// A consumer per partition, the cap shared among their batches: a slow job holds up its own partition
+    /// only.
     public static BarrierArm perPartition() {
         return new BarrierArm(true);
     }

@@ -2,9 +2,8 @@ package outrider.bench.lanes.arm;
 
 import java.util.concurrent.Semaphore;
 
-/// A bare consumer that starts a virtual thread for each record under a semaphore and never commits: what a runtime
-/// that
-/// keeps its promises is measured against.
+/// A bare consumer that starts a virtual thread for each record under a semaphore and never commits: what a
+/// runtime that keeps its promises is measured against.
 public final class CeilingArm implements Arm {
     private static final int POLL = 500;
 

@@ -49,8 +49,8 @@ final class Clients {
         });
     }
 
-    /// A consumer for each partition, assigned by hand: no run pays for the rebalances of many members that join at
-    /// once.
+    /// A consumer for each partition, assigned by hand: no run pays for the rebalances of many members that
+    /// join at once.
     static Stream<Supplier<Consumer<byte[], byte[]>>> onePerPartition(Feed feed, int maxPollRecords) {
         return IntStream.range(0, feed.partitions()).mapToObj(partition -> () -> {
             var consumer = new KafkaConsumer<byte[], byte[]>(properties(feed, maxPollRecords));

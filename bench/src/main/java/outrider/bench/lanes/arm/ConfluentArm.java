@@ -7,9 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/// Confluent Parallel Consumer without order: a pool of platform threads, and what is done past the frontier in the
-/// commit
-/// metadata.
+/// Confluent Parallel Consumer without order: a pool of platform threads, and what is done past the frontier in
+/// the commit metadata.
 public final class ConfluentArm implements Arm {
     private final int pool;
 
