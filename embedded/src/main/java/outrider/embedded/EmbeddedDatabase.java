@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,14 +32,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         var cluster = data.resolve("cluster");
         try {
             Files.createDirectories(data);
-            StalePostmaster.stop(cluster);
+            // The library opens its working directory to everybody; nobody else gets as far as that.
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+            stopLeftover(data);
             var output = Redirect.to(data.resolve("start.log").toFile());
             var builder = onLoopback(EmbeddedPostgres.builder())
                     .setDataDirectory(cluster)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
                     // The host may run for months; what sits in the temporary directory may be swept away under it.
-                    .setOverrideWorkingDirectory(data.toFile())
+                    .setOverrideWorkingDirectory(data.resolve("binaries").toFile())
                     .setPort(port == 0 ? FreePort.find() : port)
                     // After a kill it replays its log before it answers.
                     .setPGStartupWait(Duration.ofMinutes(1))
@@ -55,6 +58,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
             return new EmbeddedDatabase(builder.start());
         } catch (IOException | IllegalStateException e) {
             throw new EmbeddedException("PostgreSQL did not start in %s (see start.log there)".formatted(data), e);
+        }
+    }
+
+    /// Stops the server of the directory that outlived an earlier, killed JVM, if there is one, and so frees its port.
+    public static void stopLeftover(Path data) {
+        try {
+            StalePostmaster.stop(data.resolve("cluster"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

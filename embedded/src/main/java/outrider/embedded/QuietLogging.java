@@ -10,17 +10,19 @@ import org.slf4j.LoggerFactory;
 /// Keeps the chatter of the embedded parts out of the host's log, also after a host such as Spring has reset it; levels
 /// the host sets itself win.
 final class QuietLogging implements LoggerContextListener {
-    private static final Map<String, Level> LEVELS = Map.of(
-            "kafka", Level.WARN,
-            "org.apache.kafka", Level.WARN,
-            "state.change.logger", Level.WARN,
+    private static final Map<String, Level> LEVELS = Map.ofEntries(
+            Map.entry("kafka", Level.WARN),
+            Map.entry("org.apache.kafka", Level.WARN),
+            Map.entry("state.change.logger", Level.WARN),
             // These warn of what is normal for one broker that starts and stops with its clients.
-            "org.apache.kafka.common.utils.AppInfoParser", Level.ERROR,
-            "org.apache.kafka.controller.QuorumController", Level.ERROR,
-            "org.apache.kafka.clients.NetworkClient", Level.ERROR,
-            "com.yammer", Level.WARN,
-            "io.zonky.test.db.postgres", Level.WARN,
-            "org.postgresql", Level.WARN);
+            Map.entry("org.apache.kafka.common.utils.AppInfoParser", Level.ERROR),
+            Map.entry("kafka.server.DefaultAutoTopicCreationManager", Level.ERROR),
+            Map.entry("org.apache.kafka.controller.QuorumController", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.NetworkClient", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.consumer.internals.CommitRequestManager", Level.ERROR),
+            Map.entry("com.yammer", Level.WARN),
+            Map.entry("io.zonky.test.db.postgres", Level.WARN),
+            Map.entry("org.postgresql", Level.WARN));
 
     private static boolean installed;
 

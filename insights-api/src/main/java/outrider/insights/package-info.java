@@ -1,4 +1,4 @@
-/// The insights API: ingest and query.
+/// The insights API as an application: what its features share.
 @NullMarked
 package outrider.insights;
 

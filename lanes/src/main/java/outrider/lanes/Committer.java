@@ -47,14 +47,21 @@ final class Committer {
             return;
         }
         underWay = true;
-        consumer.commitAsync(offsets(commits), (offsets, failure) -> {
-            underWay = false;
-            if (failure == null) {
-                succeeded(commits, now);
-            } else {
-                failed(failure);
-            }
-        });
+        try {
+            consumer.commitAsync(offsets(commits), (offsets, failure) -> answered(commits, now, failure));
+        } catch (RuntimeException e) {
+            // If the consumer is beyond help, its next poll says so.
+            answered(commits, now, e);
+        }
+    }
+
+    private void answered(Map<Assignment, PartitionProgress.Commit> commits, long sentAt, @Nullable Exception failure) {
+        underWay = false;
+        if (failure == null) {
+            succeeded(commits, sentAt);
+        } else {
+            failed(failure);
+        }
     }
 
     /// Commits before partitions leave; what cannot be committed is run again by their next owner.

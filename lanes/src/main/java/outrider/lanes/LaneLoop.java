@@ -23,6 +23,7 @@ public final class LaneLoop implements AutoCloseable {
     private final Partitions partitions;
     private final Committer committer;
     private final Forwarder forwarder;
+    private final LaneMetrics metrics;
     private final PollLoop poll;
     private final Thread thread;
 
@@ -40,7 +41,7 @@ public final class LaneLoop implements AutoCloseable {
         var wake = new Wake();
         this.settings = settings;
         permits = new Permits(settings.permits(), settings.overflow());
-        var metrics = new LaneMetrics(registry, settings.lane(), permits, inFlight);
+        metrics = new LaneMetrics(registry, settings.lane(), permits, inFlight);
         forwarder = new Forwarder(settings, producers, clock);
         var handOffs = settings.handsOff()
                 .map(handOff -> new TokenBucket(handOff.burst(), handOff.settledPerMove()))
@@ -75,6 +76,7 @@ public final class LaneLoop implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         forwarder.close();
+        metrics.close();
     }
 
     public void state(LaneState state) {
@@ -114,6 +116,7 @@ public final class LaneLoop implements AutoCloseable {
                 permits.limit(),
                 inFlight.size(),
                 permits.overflow(),
+                metrics.rate().perSecond(),
                 poll.lastTurn(),
                 committer.lastSuccess().orElse(null),
                 partitions.all().stream()

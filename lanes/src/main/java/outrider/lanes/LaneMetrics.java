@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ final class LaneMetrics {
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Assignment, Meter> frontierAges = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
+    private final Rate rate = new Rate();
+    private final List<Gauge> gauges;
     private final Timer ran;
     private final Timer waited;
     private final Timer committed;
@@ -32,17 +35,17 @@ final class LaneMetrics {
         this.waited = timer("lane.queue.wait", "From the poll to the permit");
         this.committed = timer("lane.commit.duration", "A commit of offsets, until it was acknowledged");
         this.drained = timer("lane.drain", "Waiting for running jobs when partitions leave");
-        Gauge.builder("lane.in.flight", inFlight, InFlight::size)
-                .tags(this.lane)
-                .register(registry);
-        Gauge.builder("lane.permits", permits, Permits::limit).tags(this.lane).register(registry);
-        Gauge.builder("lane.overflow", permits, Permits::overflow)
-                .tags(this.lane)
-                .register(registry);
-        Gauge.builder("lane.abandoned", abandoned, AtomicInteger::get)
-                .tags(this.lane)
-                .description("Threads that ignore their interrupt, whose jobs were settled without them")
-                .register(registry);
+        gauges = List.of(
+                gauge(Gauge.builder("lane.in.flight", inFlight, InFlight::size), "Jobs that run or report"),
+                gauge(Gauge.builder("lane.permits", permits, Permits::limit), "How many may"),
+                gauge(Gauge.builder("lane.overflow", permits, Permits::overflow), "Jobs past their soft budget"),
+                gauge(
+                        Gauge.builder("lane.abandoned", abandoned, AtomicInteger::get),
+                        "Threads that ignore their interrupt, whose jobs ended without them"));
+    }
+
+    private Gauge gauge(Gauge.Builder<?> gauge, String description) {
+        return gauge.tags(lane).description(description).register(registry);
     }
 
     private Timer timer(String name, String description) {
@@ -54,7 +57,12 @@ final class LaneMetrics {
     }
 
     void settled(String outcome) {
+        rate.event();
         count("lane.settled", "outcome", outcome, 1);
+    }
+
+    Rate rate() {
+        return rate;
     }
 
     void redoSkipped() {
@@ -132,6 +140,12 @@ final class LaneMetrics {
         if (gauge != null) {
             registry.remove(gauge);
         }
+    }
+
+    /// Takes the gauges back, for they would go on telling of a lane that is closed.
+    void close() {
+        gauges.forEach(registry::remove);
+        frontierAges.keySet().forEach(this::forget);
     }
 
     private void count(String name, String tag, String value, double amount) {

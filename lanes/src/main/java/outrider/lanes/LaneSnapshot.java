@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param holds why nothing is admitted although the lane is running: cause to explanation
 /// @param inFlight jobs that run or report, those in the overflow included
+/// @param settledPerSecond over the last half minute or so
 /// @param lastTurn when the poll thread last came around: the loop is alive if that is recent, however old a job is
 /// @param lastCommit null before the first
 public record LaneSnapshot(
@@ -19,6 +20,7 @@ public record LaneSnapshot(
         int permits,
         int inFlight,
         int overflow,
+        double settledPerSecond,
         Instant lastTurn,
         @Nullable Instant lastCommit,
         List<Partition> partitions) {

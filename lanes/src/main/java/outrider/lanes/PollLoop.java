@@ -119,6 +119,7 @@ final class PollLoop implements Runnable {
             return;
         }
         admission.holds().keySet().forEach(cause -> metrics.paused(cause, now - lastTick));
+        metrics.rate().tick(now - lastTick);
         lastTick = now;
         inFlight.all().forEach(run -> run.watch(now));
         if (consumer != null) {

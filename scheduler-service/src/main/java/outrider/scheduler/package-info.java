@@ -1,4 +1,4 @@
-/// The scheduler service: inventory, what is due, and its dispatch.
+/// The scheduler service: what there is to scan, when it is due, and the way into the lanes.
 @NullMarked
 package outrider.scheduler;
 

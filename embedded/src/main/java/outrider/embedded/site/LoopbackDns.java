@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -100,6 +101,12 @@ public final class LoopbackDns implements AutoCloseable {
         return this;
     }
 
+    /// Passes questions about names of no zone on to another resolver, `host:port`; without one they are refused.
+    public LoopbackDns forward(String resolver) {
+        zones.forward(resolver);
+        return this;
+    }
+
     /// Ends all failures.
     public LoopbackDns heal() {
         zones.heal();
@@ -127,16 +134,26 @@ public final class LoopbackDns implements AutoCloseable {
             try {
                 var packet = new DatagramPacket(buffer, buffer.length);
                 udp.receive(packet);
-                var query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
-                var answer = answer(query, false);
-                if (answer != null) {
-                    var room = query.getOPT() == null ? 512 : query.getOPT().getPayloadSize();
-                    var bytes = answer.toWire(room);
-                    udp.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
-                }
+                var query = Arrays.copyOf(packet.getData(), packet.getLength());
+                var client = packet.getSocketAddress();
+                Thread.ofVirtual().start(() -> answerUdp(query, client));
             } catch (IOException e) {
-                // Closed, or a packet that is no DNS message.
+                // Closed.
             }
+        }
+    }
+
+    private void answerUdp(byte[] bytes, SocketAddress client) {
+        try {
+            var query = new Message(bytes);
+            var answer = answer(query, false);
+            if (answer != null) {
+                var room = query.getOPT() == null ? 512 : query.getOPT().getPayloadSize();
+                var wire = answer.toWire(room);
+                udp.send(new DatagramPacket(wire, wire.length, client));
+            }
+        } catch (IOException e) {
+            // Closed meanwhile, or a packet that is no DNS message.
         }
     }
 

@@ -38,7 +38,8 @@ public final class LoopbackSite implements AutoCloseable {
     private final ServerSocket listener;
     private final @Nullable SniKeyManager keys;
     private final @Nullable SSLContext tls;
-    private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final Map<String, Behaviour> byPath = new ConcurrentHashMap<>();
+    private final Map<String, Behaviour> byHost = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -90,7 +91,13 @@ public final class LoopbackSite implements AutoCloseable {
 
     /// What it does with requests for exactly this path (query included).
     public LoopbackSite answer(String path, Behaviour behaviour) {
-        behaviours.put(path, behaviour);
+        byPath.put(path, behaviour);
+        return this;
+    }
+
+    /// What it does with requests for this host, whatever the port, unless their path has a behaviour of its own.
+    public LoopbackSite answerHost(String host, Behaviour behaviour) {
+        byHost.put(host, behaviour);
         return this;
     }
 
@@ -175,10 +182,20 @@ public final class LoopbackSite implements AutoCloseable {
         if (requests.size() < MAX_REMEMBERED) {
             requests.add(head);
         }
-        perform(behaviours.getOrDefault(words[1], otherwise), words[0].equals("HEAD"), plain, socket);
+        var behaviour = byPath.getOrDefault(words[1], byHost.getOrDefault(host(head), otherwise));
+        perform(behaviour, words[0].equals("HEAD"), plain, socket);
         if (!plain.isClosed()) {
             socket.close();
         }
+    }
+
+    private static String host(String head) {
+        return head.lines()
+                .skip(1)
+                .filter(line -> line.regionMatches(true, 0, "host:", 0, 5))
+                .map(line -> line.substring(5).strip().replaceFirst(":\\d+$", ""))
+                .findFirst()
+                .orElse("");
     }
 
     private Socket secured(Socket plain) throws IOException {

@@ -2,7 +2,9 @@ package outrider.embedded.site;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +18,10 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.RRset;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Resolver;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SetResponse;
+import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.Zone;
@@ -26,9 +30,11 @@ import org.xbill.DNS.Zone;
 final class ZoneBook {
     private static final long TTL = 300;
     private static final int MAX_ALIASES = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Map<Name, Zone> zones = new ConcurrentHashMap<>();
     private final Map<Question, LoopbackDns.Failure> failures = new ConcurrentHashMap<>();
+    private volatile @Nullable Resolver elsewhere;
 
     void set(String origin, String text) {
         var apex = name(origin);
@@ -48,6 +54,17 @@ final class ZoneBook {
         failures.put(new Question(name(name), type == null ? Type.ANY : Type.value(type)), failure);
     }
 
+    void forward(String resolver) {
+        var colon = resolver.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("a resolver is host:port, not '%s'".formatted(resolver));
+        }
+        var port = Integer.parseInt(resolver.substring(colon + 1));
+        var other = new SimpleResolver(new InetSocketAddress(resolver.substring(0, colon), port));
+        other.setTimeout(PATIENCE);
+        elsewhere = other;
+    }
+
     void heal() {
         failures.clear();
     }
@@ -59,7 +76,7 @@ final class ZoneBook {
             failure = failures.get(new Question(question.getName(), Type.ANY));
         }
         switch (failure) {
-            case null -> lookUp(answer, question.getName(), question.getType(), 0);
+            case null -> answer(answer, question);
             case SERVFAIL -> answer.getHeader().setRcode(Rcode.SERVFAIL);
             case REFUSED -> answer.getHeader().setRcode(Rcode.REFUSED);
             case TIMEOUT -> {
@@ -67,13 +84,30 @@ final class ZoneBook {
             }
             case TRUNCATE -> {
                 if (overTcp) {
-                    lookUp(answer, question.getName(), question.getType(), 0);
+                    answer(answer, question);
                 } else {
                     answer.getHeader().setFlag(Flags.TC);
                 }
             }
         }
         return true;
+    }
+
+    private void answer(Message answer, Record question) {
+        var resolver = elsewhere;
+        if (resolver == null || zoneOf(question.getName()) != null) {
+            lookUp(answer, question.getName(), question.getType(), 0);
+            return;
+        }
+        try {
+            var found = resolver.send(Message.newQuery(question));
+            answer.getHeader().setRcode(found.getRcode());
+            for (var section : List.of(Section.ANSWER, Section.AUTHORITY)) {
+                found.getSection(section).forEach(record -> answer.addRecord(record, section));
+            }
+        } catch (IOException e) {
+            answer.getHeader().setRcode(Rcode.SERVFAIL);
+        }
     }
 
     private void lookUp(Message answer, Name name, int type, int aliases) {

@@ -89,6 +89,19 @@ final class LoopbackDnsTest {
         assertThat(dns.questions()).hasSize(2);
     }
 
+    @Test
+    void passes_on_what_is_in_no_zone_of_its_own() throws Exception {
+        try (var other = LoopbackDns.start(0).zone("elsewhere.test", "@ A 127.0.0.9")) {
+            assertThat(ask("elsewhere.test.", Type.A).getRcode()).isEqualTo(Rcode.REFUSED);
+            dns.forward(other.address());
+
+            assertThat(ask("elsewhere.test.", Type.A).getSection(Section.ANSWER))
+                    .hasSize(1);
+            assertThat(ask("example.test.", Type.A).getSection(Section.ANSWER)).hasSize(1);
+        }
+        assertThat(ask("elsewhere.test.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);
+    }
+
     private Message ask(String name, int type) throws IOException {
         return resolver().send(query(name, type));
     }

@@ -33,13 +33,14 @@ final class LoopbackSiteTest {
     void answers_https_with_what_it_was_told() throws Exception {
         try (var site = LoopbackSite.https(0, good)) {
             site.answer(Behaviour.page("hello").with("Strict-Transport-Security", "max-age=1"));
-            site.answer("/old", Behaviour.redirect("/new"));
+            site.answer("/old", Behaviour.redirect("/new")).answerHost("127.0.0.1", Behaviour.page("bare"));
 
-            var page = get(site, "/");
+            var page = get(site.url("localhost") + "/");
             assertThat(page.body()).isEqualTo("hello");
             assertThat(page.headers().firstValue("strict-transport-security")).hasValue("max-age=1");
-            assertThat(get(site, "/old").statusCode()).isEqualTo(301);
-            assertThat(site.requests()).hasSize(2).first().asString().startsWith("GET / HTTP/1.1");
+            assertThat(get(site.url("localhost") + "/old").statusCode()).isEqualTo(301);
+            assertThat(get(site.url("127.0.0.1") + "/").body()).isEqualTo("bare");
+            assertThat(site.requests()).hasSize(3).first().asString().startsWith("GET / HTTP/1.1");
         }
     }
 
@@ -50,7 +51,7 @@ final class LoopbackSiteTest {
         var own = CertificateAuthority.selfSigned(Leaf.named("localhost"));
         for (var bad : List.of(good.withoutIntermediates(), elsewhere, expired, own)) {
             try (var site = LoopbackSite.https(0, good).identity(bad)) {
-                assertThatThrownBy(() -> get(site, "/")).isInstanceOf(SSLHandshakeException.class);
+                assertThatThrownBy(() -> get(site.url("localhost") + "/")).isInstanceOf(SSLHandshakeException.class);
             }
         }
     }
@@ -111,9 +112,9 @@ final class LoopbackSiteTest {
         }
     }
 
-    private HttpResponse<String> get(LoopbackSite site, String path) throws Exception {
+    private HttpResponse<String> get(String url) throws Exception {
         try (var client = HttpClient.newBuilder().sslContext(trusting()).build()) {
-            var request = HttpRequest.newBuilder(URI.create(site.url("localhost") + path));
+            var request = HttpRequest.newBuilder(URI.create(url));
             return client.send(request.build(), BodyHandlers.ofString());
         }
     }

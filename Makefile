@@ -1,0 +1,65 @@
+# The doors of the project. They need a JDK 25, which bin/java-home finds also where `java` is an older one.
+export JAVA_HOME := $(shell bin/java-home 2>/dev/null)
+ifeq ($(JAVA_HOME),)
+$(error $(shell bin/java-home 2>&1))
+endif
+# Maven and Kafka use what newer JDKs warn of.
+ALLOW = --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+export MAVEN_OPTS := $(ALLOW) $(MAVEN_OPTS)
+JAVA = $(JAVA_HOME)/bin/java $(ALLOW)
+
+MVN = ./mvnw -B -ntp
+PACKAGE = $(MVN) -q -Dmaven.test.skip=true -Dspotless.check.skip=true package
+SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
+OUTRIDER = standalone/target/outrider.jar
+export OUTRIDER_HOME ?= data
+
+.PHONY: run demo-fix test soak bench fmt up down images token clean
+
+# Everything on this machine, in the foreground. DEMO=1 adds a weak site and scans it; JAVA_OPTS goes to the JVM.
+run: $(OUTRIDER)
+	@exec $(JAVA) -Xmx1g $(JAVA_OPTS) -jar $(OUTRIDER) $(if $(filter-out 0 no false,$(DEMO)),--demo)
+
+# Mends the site of a running demo and scans it again. ONLY="dns.spf tls.chain" mends just that.
+demo-fix: $(OUTRIDER)
+	@$(JAVA) -cp $(OUTRIDER) outrider.standalone.demo.DemoFix $(ONLY)
+
+$(OUTRIDER): $(SOURCES)
+	@echo "Building Outrider; the first time takes a few minutes."
+	@$(PACKAGE) -pl standalone -am
+	@touch $@
+
+# Every test that takes no more than seconds.
+test:
+	@$(MVN) verify
+
+# The long tests, and only those.
+soak:
+	@$(MVN) verify -Dtest.groups=soak -Dtest.excludedGroups=containers
+
+# One benchmark: SUITE=lanes|write|schedule|fleet, with FULL=1 for all its cells.
+bench:
+	@test -d bench || { echo "There are no benchmarks here yet." >&2; exit 1; }
+	@$(PACKAGE) -pl bench -am
+	@$(JAVA) $(JAVA_OPTS) -jar bench/target/bench.jar $(SUITE)
+
+fmt:
+	@$(MVN) -q spotless:apply
+
+# The fleet in containers, in the shape of a deployment.
+up: images
+	docker compose up --detach --wait
+
+down:
+	docker compose down
+
+images:
+	@$(PACKAGE)
+	docker compose build
+
+# The operator's token of the fleet in containers.
+token:
+	@docker compose run --rm --no-deps --entrypoint cat keys /keys/signing/admin.token
+
+clean:
+	@$(MVN) -q clean

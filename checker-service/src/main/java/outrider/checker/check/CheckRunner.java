@@ -1,0 +1,121 @@
+package outrider.checker.check;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.stereotype.Component;
+import outrider.checker.check.Looks.Seen;
+import outrider.insight.CheckCatalog;
+import outrider.insight.CheckDefinition;
+import outrider.insight.CheckId;
+import outrider.scan.ScanJob;
+
+/// Runs a scan: takes the checker's looks at the asset and has its judges answer.
+///
+/// Every check of the checker ends in a result for every subject, whatever breaks: a look that fails or takes too long
+/// costs its own subject, a judge that fails its own check.
+@Component
+@EnableConfigurationProperties(CheckProperties.class)
+public final class CheckRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckRunner.class);
+
+    private final Map<String, Checker<?>> checkers;
+    private final Map<CheckId, CheckDefinition> definitions;
+    private final Looks looks;
+
+    @Autowired
+    CheckRunner(List<Checker<?>> checkers, CheckCatalog catalog, CheckProperties properties) {
+        this(checkers, catalog.checks(), properties);
+    }
+
+    CheckRunner(List<Checker<?>> checkers, Collection<CheckDefinition> catalog, CheckProperties properties) {
+        this.checkers = byKey(checkers, Checker::name);
+        this.definitions = byKey(catalog, CheckDefinition::id);
+        this.looks = new Looks(properties);
+        requireEveryCheckJudged();
+    }
+
+    /// Looks and judges. Obeys an interrupt within moments, and then reports nothing. An [IllegalArgumentException] if
+    /// there is no such checker.
+    public CheckRun run(ScanJob job) throws InterruptedException {
+        var checker = checkers.get(job.checker());
+        if (checker == null) {
+            throw new IllegalArgumentException(
+                    "There is no checker '%s', only %s".formatted(Visible.text(job.checker(), 80), checkers.keySet()));
+        }
+        return run(checker, job);
+    }
+
+    private <O> CheckRun run(Checker<O> checker, ScanJob job) throws InterruptedException {
+        var findings = new Findings();
+        try {
+            var looking = checker.looks(job);
+            if (looking.isEmpty()) {
+                toAll(checker, job.name(), new Verdict.NotApplicable(checker.whyNoSubjects()), findings);
+            }
+            looks.take(looking).forEach((subject, seen) -> {
+                switch (seen) {
+                    case Seen.Observation<O>(var observation) -> judge(checker, subject, observation, findings);
+                    case Seen.Nothing<O>(var why) -> toAll(checker, subject, new Verdict.CouldNotTell(why), findings);
+                }
+            });
+        } catch (RuntimeException e) {
+            LOG.error("The checker {} failed before it looked at {}", checker.name(), job.name(), e);
+            toAll(checker, job.name(), new Verdict.CouldNotTell(Looks.internalError(e)), findings);
+        }
+        return findings.toRun();
+    }
+
+    private <O> void judge(Checker<O> checker, String subject, O observation, Findings findings) {
+        for (var judge : checker.judges()) {
+            var check = definition(judge.id());
+            try {
+                findings.add(check, subject, judge.judge(observation));
+            } catch (RuntimeException | StackOverflowError e) {
+                LOG.error("The check {} failed on {}", judge.id(), subject, e);
+                findings.add(check, subject, new Verdict.CouldNotTell(Looks.internalError(e)));
+            }
+        }
+    }
+
+    private void toAll(Checker<?> checker, String subject, Verdict verdict, Findings findings) {
+        checker.judges().forEach(judge -> findings.add(definition(judge.id()), subject, verdict));
+    }
+
+    private CheckDefinition definition(CheckId id) {
+        return requireNonNull(definitions.get(id));
+    }
+
+    /// A check without a definition, or a definition without a check, is a broken build: better no start than a gap in
+    /// every report.
+    private void requireEveryCheckJudged() {
+        var judged = checkers.values().stream()
+                .flatMap(checker -> checker.judges().stream().map(judge -> checker.name() + "/" + judge.id()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        var defined = definitions.values().stream()
+                .map(check -> check.checker() + "/" + check.id())
+                .collect(Collectors.toCollection(TreeSet::new));
+        var undefined = new TreeSet<>(judged);
+        undefined.removeAll(defined);
+        defined.removeAll(judged);
+        if (!undefined.isEmpty() || !defined.isEmpty()) {
+            throw new IllegalStateException(
+                    "Checks and their definitions differ: without a checks/<id>.yml %s, without a judge %s"
+                            .formatted(undefined, defined));
+        }
+    }
+
+    private static <K, V> Map<K, V> byKey(Collection<? extends V> values, Function<V, K> key) {
+        return values.stream().collect(Collectors.toUnmodifiableMap(key, Function.identity()));
+    }
+}

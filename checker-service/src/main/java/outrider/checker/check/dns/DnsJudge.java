@@ -1,0 +1,13 @@
+package outrider.checker.check.dns;
+
+import java.util.Set;
+import outrider.checker.check.Judge;
+import outrider.checker.egress.DnsQuestion;
+
+/// A judge of the DNS, which also says what to ask: one answer may lead to the next question.
+public interface DnsJudge extends Judge<DnsObservation> {
+
+    /// What has to be asked before this judge can judge, given the answers so far; empty once it can. Pure, and called
+    /// again after each round of answers.
+    Set<DnsQuestion> asks(DnsObservation soFar);
+}

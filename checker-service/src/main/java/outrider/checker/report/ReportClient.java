@@ -1,0 +1,96 @@
+package outrider.checker.report;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import outrider.scan.MalformedWireException;
+import outrider.scan.ReportOutcome;
+import outrider.scan.Wire;
+
+/// One `POST /v1/reports`: sends reports, reads the answer, and sorts failures into refusals and trouble.
+@Component
+final class ReportClient implements AutoCloseable {
+
+    private static final int MAX_WHY = 500;
+
+    private final HttpClient http;
+    private final URI url;
+    private final Path bearer;
+    private final Duration timeout;
+
+    ReportClient(InsightsAddress address, ReportProperties properties) {
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+        this.url = address.insights().url().resolve("/v1/reports");
+        this.bearer = address.tokens().bearer();
+        this.timeout = properties.timeout();
+    }
+
+    ReportAnswer post(List<FinishedReport> reports) throws InterruptedException {
+        try {
+            var request = HttpRequest.newBuilder(url)
+                    .timeout(timeout)
+                    .header("Content-Type", "application/x-ndjson")
+                    .header(
+                            "Authorization",
+                            "Bearer " + Files.readString(bearer).strip())
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(
+                            reports.stream().map(FinishedReport::lines).toList()));
+            return sort(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()), reports.size());
+        } catch (IOException e) {
+            return new ReportAnswer.Trouble("the insights API cannot be reached: " + e, null);
+        }
+    }
+
+    private static ReportAnswer sort(HttpResponse<byte[]> response, int sent) {
+        return switch (response.statusCode()) {
+            case 200 -> outcomes(response.body(), sent);
+            case 400, 413, 422 -> new ReportAnswer.Refused(brief(response));
+            default -> new ReportAnswer.Trouble(brief(response), retryAfter(response));
+        };
+    }
+
+    private static ReportAnswer outcomes(byte[] body, int sent) {
+        try {
+            var items = Wire.read(body, Outcomes.class).items();
+            return items.size() == sent
+                    ? new ReportAnswer.Outcomes(items)
+                    : new ReportAnswer.Trouble(
+                            "%d reports were sent and %d answered".formatted(sent, items.size()), null);
+        } catch (MalformedWireException e) {
+            return new ReportAnswer.Trouble("the answer cannot be read: " + e.getMessage(), null);
+        }
+    }
+
+    private static String brief(HttpResponse<byte[]> response) {
+        var body = new String(response.body(), StandardCharsets.UTF_8);
+        return "%d %s"
+                .formatted(response.statusCode(), body.length() <= MAX_WHY ? body : body.substring(0, MAX_WHY) + "…");
+    }
+
+    private static @Nullable Duration retryAfter(HttpResponse<byte[]> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(value -> value.matches("\\d{1,6}"))
+                .map(value -> Duration.ofSeconds(Long.parseLong(value)))
+                .orElse(null);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+
+    private record Outcomes(List<ReportOutcome> items) {}
+}

@@ -1,0 +1,40 @@
+package outrider.checker.report;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+import outrider.scan.ReportOutcome;
+
+/// The meters of reporting.
+@Component
+final class ReportMetrics {
+
+    private final MeterRegistry registry;
+
+    ReportMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    interface Request {
+        ReportAnswer send() throws InterruptedException;
+    }
+
+    ReportAnswer timed(Request request, int reports) throws InterruptedException {
+        var started = System.nanoTime();
+        try {
+            return request.send();
+        } finally {
+            registry.timer("outrider.report.request").record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+            registry.summary("outrider.report.request.reports").record(reports);
+        }
+    }
+
+    /// Counts each report once for each answer about it.
+    void answered(ReportOutcome.Kind kind) {
+        registry.counter("outrider.reports", "outcome", kind.id()).increment();
+    }
+
+    void trouble() {
+        registry.counter("outrider.report.trouble").increment();
+    }
+}

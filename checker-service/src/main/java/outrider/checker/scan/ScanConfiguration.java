@@ -1,0 +1,47 @@
+package outrider.checker.scan;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.ProducerFactory;
+import outrider.checker.check.CheckRunner;
+import outrider.checker.report.Reporter;
+import outrider.checker.report.Upstream;
+import outrider.insight.CheckCatalog;
+
+/// Puts the lanes together: what scans, what reports, and the broker's clients.
+@Configuration(proxyBeanMethods = false)
+class ScanConfiguration {
+
+    /// Creates what is missing at the start.
+    @Bean
+    KafkaAdmin.NewTopics topics(TopicProperties properties) {
+        return new KafkaAdmin.NewTopics(properties.topics());
+    }
+
+    @Bean
+    ScanJobHandler.Scanner scanner(CheckRunner runner) {
+        return runner::run;
+    }
+
+    @Bean
+    ScanJobHandler scans(
+            ScanJobHandler.Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Clock clock) {
+        return new ScanJobHandler(scanner, catalog, reporter, outcomes, clock);
+    }
+
+    @Bean
+    Lanes lanes(
+            LaneProperties properties,
+            CheckerProperties checker,
+            ScanJobHandler scans,
+            ConsumerFactory<byte[], byte[]> consumers,
+            ProducerFactory<?, ?> producers,
+            Upstream upstream,
+            MeterRegistry registry) {
+        return new Lanes(properties, checker.lanes(), scans, consumers, producers, upstream, registry);
+    }
+}

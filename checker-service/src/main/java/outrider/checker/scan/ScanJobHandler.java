@@ -1,0 +1,139 @@
+package outrider.checker.scan;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.MDC;
+import outrider.checker.check.CheckRun;
+import outrider.checker.report.FinishedReport;
+import outrider.checker.report.Reporter;
+import outrider.insight.CheckCatalog;
+import outrider.lanes.Job;
+import outrider.lanes.JobHandler;
+import outrider.lanes.Move;
+import outrider.lanes.PoisonJobException;
+import outrider.lanes.Settlement;
+import outrider.scan.CheckResult;
+import outrider.scan.Lane;
+import outrider.scan.MalformedWireException;
+import outrider.scan.ReportHeader;
+import outrider.scan.ScanJob;
+import outrider.scan.ScanOutcome;
+import outrider.scan.Wire;
+
+/// What a lane does with a scan: runs its checker, brings the report to the insights API, and tells the scheduler.
+final class ScanJobHandler implements JobHandler<ScanEnd> {
+    private final Scanner scanner;
+    private final CheckCatalog catalog;
+    private final Reporter reporter;
+    private final Outcomes outcomes;
+    private final Clock clock;
+
+    /// Looks at an asset and judges what it sees.
+    interface Scanner {
+        CheckRun run(ScanJob scan) throws InterruptedException;
+    }
+
+    ScanJobHandler(Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Clock clock) {
+        this.scanner = scanner;
+        this.catalog = catalog;
+        this.reporter = reporter;
+        this.outcomes = outcomes;
+        this.clock = clock;
+    }
+
+    @Override
+    public ScanEnd run(Job job) throws PoisonJobException, InterruptedException {
+        var scan = decode(job);
+        try (var _ = MDC.putCloseable("scan", scan.scanId().toString())) {
+            if (job.lane().equals(Lane.INTERACTIVE.id())) {
+                outcomes.began(job, scan);
+            }
+            var started = clock.instant();
+            return scanned(scan, started, scanner.run(scan));
+        }
+    }
+
+    @Override
+    public ScanEnd timedOut(Job job) throws PoisonJobException {
+        var scan = decode(job);
+        var why = "the scan exceeded its hard budget and was stopped after %d seconds"
+                .formatted(Duration.between(job.admittedAt(), clock.instant()).toSeconds());
+        var results = catalog.checksOf(scan.checker()).stream()
+                .map(check -> CheckResult.error(check.id(), scan.name(), why))
+                .toList();
+        return scanned(scan, job.admittedAt(), new CheckRun(results, List.of()));
+    }
+
+    @Override
+    public ScanEnd expired(Job job) throws PoisonJobException {
+        return new ScanEnd.Expired(decode(job));
+    }
+
+    @Override
+    public Settlement settle(Job job, ScanEnd end) throws InterruptedException {
+        return switch (end) {
+            case ScanEnd.Expired(var scan) -> {
+                outcomes.ended(job, scan, ScanOutcome.Kind.EXPIRED, 0, null);
+                yield new Settlement.Durable("expired");
+            }
+            case ScanEnd.Scanned scanned -> report(job, scanned);
+        };
+    }
+
+    private Settlement report(Job job, ScanEnd.Scanned scanned) throws InterruptedException {
+        var answer = reporter.report(scanned.report(), job::isCurrent);
+        return switch (answer.kind()) {
+            case APPLIED, UNCHANGED, REPLAYED -> {
+                outcomes.ended(job, scanned.scan(), ScanOutcome.Kind.REPORTED, scanned.millis(), null);
+                yield new Settlement.Durable(answer.kind().id());
+            }
+            case SUPERSEDED -> {
+                outcomes.ended(job, scanned.scan(), ScanOutcome.Kind.SUPERSEDED, scanned.millis(), null);
+                yield new Settlement.Durable(answer.kind().id());
+            }
+            case REJECTED -> new Settlement.Rejected("the insights API refused the report: " + answer.why());
+            case BUSY -> throw new IllegalStateException("the reporter asks again by itself while a scope is busy");
+        };
+    }
+
+    @Override
+    public void moved(Job job, Move move) throws InterruptedException {
+        switch (move) {
+            case Move.Dead(var reason) -> dead(job, reason);
+            // The scan is not over: whoever takes it up will tell how it ends.
+            case Move.Retried _, Move.HandedOff _, Move.Republished _ -> {}
+        }
+    }
+
+    private void dead(Job job, String reason) throws InterruptedException {
+        try {
+            outcomes.ended(job, decode(job), ScanOutcome.Kind.DEAD, 0, reason);
+        } catch (PoisonJobException e) {
+            // Nobody knows which scan it was meant to be.
+        }
+    }
+
+    private ScanEnd scanned(ScanJob scan, Instant started, CheckRun run) {
+        var now = clock.instant();
+        // A clock that was set back must not make a report that ends before it begins.
+        var finished = now.isBefore(started) ? started : now;
+        var header = new ReportHeader(
+                scan.scanId(), scan.sequence(), scan.accountId(), scan.assetId(), scan.checker(), started, finished);
+        return new ScanEnd.Scanned(
+                scan,
+                FinishedReport.of(header, run.results(), run.insights()),
+                Duration.between(started, finished).toMillis());
+    }
+
+    private static ScanJob decode(Job job) throws PoisonJobException {
+        try {
+            var scan = Wire.read(job.value(), ScanJob.class);
+            job.label("%s of %s".formatted(scan.checker(), scan.name()));
+            return scan;
+        } catch (MalformedWireException e) {
+            throw new PoisonJobException("this is no scan job: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package outrider.checker.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import outrider.embedded.site.Behaviour;
+import outrider.embedded.site.CertificateAuthority;
+import outrider.embedded.site.KeyKind;
+import outrider.embedded.site.Leaf;
+import outrider.embedded.site.LoopbackDns;
+import outrider.embedded.site.LoopbackSite;
+import outrider.insight.CheckCatalog;
+import outrider.scan.AssetKind;
+import outrider.scan.CheckResult;
+import outrider.scan.CheckState;
+import outrider.scan.Endpoint;
+import outrider.scan.FoundInsight;
+import outrider.scan.ScanJob;
+
+/// The checks as they are wired in the service, against servers on loopback.
+class EightChecksTest {
+
+    private static final String HSTS = "Strict-Transport-Security";
+    private static final String HOST = "www.shop.test";
+
+    private final CertificateAuthority authority = CertificateAuthority.root("Root", KeyKind.EC_P256);
+    private final LoopbackDns dns = LoopbackDns.start(0).zone(".", "").zone("shop.test", """
+                    @       MX    1 mail
+                    @       A     127.0.0.1
+                    @       TXT   "v=spf1 mx -all"
+                    @       CAA   0 issue "ca.example"
+                    _dmarc  TXT   "v=DMARC1; p=reject"
+                    mail    A     127.0.0.1
+                    www     A     127.0.0.1
+                    """);
+    private final LoopbackSite https =
+            LoopbackSite.https(0, authority.intermediate("Below").issue(Leaf.named(HOST)));
+    private final LoopbackSite http = LoopbackSite.http(0);
+
+    @TempDir
+    private Path folder;
+
+    private ApplicationContextRunner application = new ApplicationContextRunner();
+
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan({"outrider.checker.check", "outrider.checker.egress"})
+    static class Wiring {
+
+        @Bean
+        CheckCatalog catalog() {
+            return CheckCatalog.load();
+        }
+
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        https.answer(Behaviour.page("hello").with(HSTS, "max-age=31536000"));
+        http.answer(Behaviour.redirect(https.url(HOST) + "/"));
+        application = new ApplicationContextRunner()
+                .withUserConfiguration(Wiring.class)
+                .withPropertyValues(
+                        "outrider.egress.allow=127.0.0.0/8",
+                        "outrider.egress.connect-timeout=1s",
+                        "outrider.egress.read-timeout=1s",
+                        "outrider.egress.exchange-timeout=2s",
+                        "outrider.dns.timeout=1s",
+                        "outrider.dns.resolver=" + dns.address(),
+                        "outrider.trust=" + Files.writeString(folder.resolve("ca.pem"), authority.pem()));
+    }
+
+    @AfterEach
+    void stop() {
+        https.close();
+        http.close();
+        dns.close();
+    }
+
+    @Test
+    void a_healthy_asset_passes_everything() {
+        assertThat(states("dns"))
+                .isEqualTo(Map.of(
+                        "dns.spf shop.test", CheckState.PASS,
+                        "dns.dmarc shop.test", CheckState.PASS,
+                        "dns.caa shop.test", CheckState.PASS));
+        assertThat(states("tls"))
+                .isEqualTo(Map.of(
+                        "tls.cert-expiry " + https.url(HOST), CheckState.PASS,
+                        "tls.hostname " + https.url(HOST), CheckState.PASS,
+                        "tls.chain " + https.url(HOST), CheckState.PASS));
+        assertThat(states("http"))
+                .isEqualTo(Map.of(
+                        "http.https-redirect " + http.url(HOST), CheckState.PASS,
+                        "http.https-redirect " + https.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.hsts " + https.url(HOST), CheckState.PASS,
+                        "http.hsts " + http.url(HOST), CheckState.NOT_APPLICABLE));
+    }
+
+    @Test
+    void nothing_is_asked_twice() {
+        states("dns");
+        assertThat(dns.questions()).doesNotHaveDuplicates().hasSize(6);
+        states("tls");
+        assertThat(https.requests()).isEmpty();
+        states("http");
+        assertThat(http.requests()).hasSize(1);
+        assertThat(https.requests()).hasSize(1);
+    }
+
+    @Test
+    void a_weak_asset_fails_and_a_second_scan_finds_the_same_insights() {
+        dns.zone("shop.test", "@ MX 1 mail\n@ A 127.0.0.1\nwww A 127.0.0.1\nmail A 127.0.0.1");
+        https.identity(CertificateAuthority.selfSigned(Leaf.named("other.test").expiredSince(Duration.ofDays(9))));
+        http.answer(Behaviour.page("hello"));
+
+        var first = insights();
+
+        assertThat(first)
+                .extracting(insight -> insight.check() + " " + insight.detail())
+                .containsExactlyInAnyOrder(
+                        "dns.spf missing",
+                        "dns.dmarc missing",
+                        "dns.caa missing",
+                        "tls.cert-expiry ",
+                        "tls.hostname ",
+                        "tls.chain self-signed",
+                        "http.https-redirect no-redirect");
+        assertThat(insights()).isEqualTo(first);
+    }
+
+    @Test
+    void a_missing_header_over_good_tls_is_found() {
+        https.answer(Behaviour.page("hello"));
+
+        assertThat(insights())
+                .extracting(insight -> insight.check() + " " + insight.detail())
+                .containsExactly("http.hsts missing");
+    }
+
+    @Test
+    void hsts_over_a_bad_certificate_is_an_error() {
+        https.identity(authority.issue(Leaf.named("other.test")));
+
+        assertThat(why("http", "http.hsts", https.url(HOST)))
+                .isEqualTo("browsers ignore HSTS while the certificate is not for this host; see the tls checks");
+    }
+
+    @Test
+    void a_redirect_to_the_metadata_service_is_shown_and_not_followed() {
+        http.answer(Behaviour.redirect("http://169.254.169.254/latest/meta-data/"));
+
+        assertThat(why("http", "http.https-redirect", http.url(HOST)))
+                .startsWith("it redirects to http://169.254.169.254/latest/meta-data/, and there: refused by the egress"
+                        + " guard: 169.254.169.254 is the metadata service");
+    }
+
+    @Test
+    void failures_are_errors_with_a_reason_and_open_nothing() {
+        dns.fail("shop.test", "TXT", LoopbackDns.Failure.SERVFAIL)
+                .fail("shop.test", "CAA", LoopbackDns.Failure.REFUSED);
+        https.connect(LoopbackSite.Connect.RESET);
+        http.connect(LoopbackSite.Connect.HANG);
+
+        var runs = Stream.of("dns", "tls", "http").map(this::run).toList();
+
+        assertThat(runs).flatExtracting(CheckRun::insights).isEmpty();
+        assertThat(runs)
+                .flatExtracting(CheckRun::results)
+                .filteredOn(result -> result.state() != CheckState.NOT_APPLICABLE)
+                .extracting(result -> result.check() + " " + result.state())
+                .containsExactlyInAnyOrder(
+                        "dns.spf ERROR",
+                        "dns.dmarc PASS",
+                        "dns.caa ERROR",
+                        "tls.cert-expiry ERROR",
+                        "tls.hostname ERROR",
+                        "tls.chain ERROR",
+                        "http.https-redirect ERROR",
+                        "http.hsts ERROR");
+    }
+
+    @Test
+    void a_host_that_does_not_resolve_is_an_error_everywhere() {
+        var gone = job("tls", List.of(Endpoint.of("https://gone.shop.test")));
+
+        assertThat(run(gone).results())
+                .extracting(CheckResult::why)
+                .containsOnly("its name does not resolve: gone.shop.test does not exist (NXDOMAIN)");
+    }
+
+    @Test
+    void an_asset_without_https_has_no_certificate_to_judge() {
+        assertThat(run(job("tls", List.of(Endpoint.of(http.url(HOST))))).results())
+                .extracting(CheckResult::state)
+                .containsOnly(CheckState.NOT_APPLICABLE);
+    }
+
+    @Test
+    void an_interrupt_ends_a_scan_of_a_server_that_hangs() {
+        http.answer(new Behaviour.Hang());
+        application
+                .withPropertyValues("outrider.egress.exchange-timeout=60s", "outrider.egress.read-timeout=60s")
+                .run(context -> {
+                    var runner = context.getBean(CheckRunner.class);
+                    var ended = new CompletableFuture<Exception>();
+                    var thread = Thread.ofVirtual().start(() -> {
+                        try {
+                            runner.run(job("http", endpoints()));
+                        } catch (InterruptedException e) {
+                            ended.complete(e);
+                        }
+                    });
+                    Awaitility.await().until(() -> !http.requests().isEmpty());
+
+                    thread.interrupt();
+
+                    assertThat(ended.get(2, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+                });
+    }
+
+    private Map<String, CheckState> states(String checker) {
+        return run(checker).results().stream()
+                .collect(Collectors.toMap(result -> result.check() + " " + result.subject(), CheckResult::state));
+    }
+
+    private String why(String checker, String check, String subject) {
+        return run(checker).results().stream()
+                .filter(result ->
+                        result.check().value().equals(check) && result.subject().equals(subject))
+                .filter(result -> result.state() == CheckState.ERROR)
+                .map(CheckResult::why)
+                .collect(Collectors.joining());
+    }
+
+    private List<FoundInsight> insights() {
+        return Stream.of("dns", "tls", "http")
+                .flatMap(checker -> run(checker).insights().stream())
+                .toList();
+    }
+
+    private CheckRun run(String checker) {
+        return run(job(checker, endpoints()));
+    }
+
+    private CheckRun run(ScanJob job) {
+        var run = new CompletableFuture<CheckRun>();
+        application.run(
+                context -> run.complete(context.getBean(CheckRunner.class).run(job)));
+        return run.join();
+    }
+
+    private List<Endpoint> endpoints() {
+        return List.of(Endpoint.of(https.url(HOST)), Endpoint.of(http.url(HOST)));
+    }
+
+    private static ScanJob job(String checker, List<Endpoint> endpoints) {
+        var id = new UUID(0, 1);
+        return new ScanJob(id, 1, id, id, AssetKind.ZONE, "shop.test", endpoints, checker, Instant.EPOCH);
+    }
+}

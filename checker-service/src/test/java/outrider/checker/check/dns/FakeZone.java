@@ -1,0 +1,90 @@
+package outrider.checker.check.dns;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import outrider.checker.check.Verdict;
+import outrider.checker.egress.DnsAnswer;
+import outrider.checker.egress.DnsQuestion;
+import outrider.checker.egress.DnsQuestion.Type;
+import outrider.checker.egress.DnsRecord;
+import outrider.scan.AssetKind;
+
+/// A DNS in a map: what is not there does not exist.
+final class FakeZone {
+
+    private final Map<DnsQuestion, DnsAnswer> answers = new HashMap<>();
+    private final List<String> asked = new ArrayList<>();
+
+    FakeZone txt(String name, String... texts) {
+        return records(
+                name, Type.TXT, List.of(texts).stream().map(DnsRecord.Txt::new).toList());
+    }
+
+    FakeZone mx(String name, String... hosts) {
+        return records(
+                name,
+                Type.MX,
+                List.of(hosts).stream().map(host -> new DnsRecord.Mx(10, host)).toList());
+    }
+
+    FakeZone a(String name) {
+        return records(name, Type.A, List.of(new DnsRecord.Address(InetAddress.ofLiteral("192.0.2.1"))));
+    }
+
+    FakeZone aaaa(String name) {
+        return records(name, Type.AAAA, List.of(new DnsRecord.Address(InetAddress.ofLiteral("2001:db8::1"))));
+    }
+
+    FakeZone caa(String name, int flags, String tag, String value) {
+        return records(name, Type.CAA, List.of(new DnsRecord.Caa(flags, tag, value)));
+    }
+
+    FakeZone answer(String name, Type type, DnsAnswer answer) {
+        answers.put(new DnsQuestion(name, type), answer);
+        return this;
+    }
+
+    FakeZone fails(String name, Type type) {
+        return answer(name, type, new DnsAnswer.Failure("SERVFAIL for " + name));
+    }
+
+    /// Asks as the checker does, then judges.
+    Verdict judge(DnsJudge judge, String domain) {
+        return judge(judge, domain, AssetKind.ZONE);
+    }
+
+    Verdict judge(DnsJudge judge, String domain, AssetKind kind) {
+        var known = new HashMap<DnsQuestion, DnsAnswer>();
+        while (true) {
+            var seen = new DnsObservation(domain, kind, known);
+            var questions = judge.asks(seen);
+            if (known.keySet().containsAll(questions)) {
+                return judge.judge(seen);
+            }
+            questions.forEach(question -> {
+                if (known.put(question, answer(question)) == null) {
+                    asked.add(question.toString());
+                }
+            });
+        }
+    }
+
+    List<String> asked() {
+        return asked;
+    }
+
+    private FakeZone records(String name, Type type, List<? extends DnsRecord> records) {
+        return answer(name, type, new DnsAnswer.Records(List.of(), List.copyOf(records)));
+    }
+
+    private DnsAnswer answer(DnsQuestion question) {
+        var exists = answers.keySet().stream()
+                .map(DnsQuestion::name)
+                .anyMatch(name -> name.equals(question.name()) || name.endsWith("." + question.name()));
+        return answers.getOrDefault(
+                question, exists ? new DnsAnswer.NoData(List.of()) : new DnsAnswer.NoName(List.of()));
+    }
+}

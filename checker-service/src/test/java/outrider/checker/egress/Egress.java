@@ -1,0 +1,39 @@
+package outrider.checker.egress;
+
+import java.time.Duration;
+import java.util.List;
+
+/// The egress of tests: it asks a DNS server on loopback and may dial loopback, and nothing else reserved.
+public final class Egress {
+
+    private Egress() {}
+
+    static EgressProperties properties() {
+        return properties(List.of(), List.of());
+    }
+
+    static EgressProperties properties(List<IpRange> allow, List<IpRange> deny) {
+        return new EgressProperties(
+                allow, deny, null, null, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    public static Dns dns(String resolver) {
+        return new Dns(new DnsProperties(resolver, Duration.ofMillis(500)));
+    }
+
+    public static HttpFetcher fetcher(String resolver) {
+        return new HttpFetcher(hosts(resolver), loopback());
+    }
+
+    public static TlsClient tls(String resolver) {
+        return new TlsClient(hosts(resolver), loopback());
+    }
+
+    static Hosts hosts(String resolver) {
+        return new Hosts(dns(resolver), new EgressGuard(loopback()));
+    }
+
+    private static EgressProperties loopback() {
+        return properties(List.of(IpRange.of("127.0.0.0/8")), List.of());
+    }
+}

@@ -1,0 +1,161 @@
+package outrider.checker.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import outrider.checker.egress.Trouble.Kind;
+import outrider.embedded.site.Behaviour;
+import outrider.embedded.site.CertificateAuthority;
+import outrider.embedded.site.Leaf;
+import outrider.embedded.site.LoopbackDns;
+import outrider.embedded.site.LoopbackSite;
+
+class HttpFetcherTest {
+
+    private final LoopbackDns dns = LoopbackDns.start(0)
+            .zone(".", "")
+            .zone("example.test", "@ A 127.0.0.1\nmetadata A 169.254.169.254\ntwo A 127.0.0.1\ntwo A 127.0.0.9");
+    private final LoopbackSite site = LoopbackSite.http(0);
+    private final HttpFetcher fetcher = Egress.fetcher(dns.address());
+
+    @AfterEach
+    void stop() throws Exception {
+        fetcher.close();
+        site.close();
+        dns.close();
+    }
+
+    @Test
+    void reads_status_headers_and_as_much_body_as_asked_for() throws InterruptedException {
+        site.answer(Behaviour.page("0123456789").with("X-Test", "a b"));
+
+        var response = fetched(Fetched.Response.class, "/", 4);
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.header("x-test")).contains("a b");
+        assertThat(response.body()).asString().isEqualTo("0123");
+        assertThat(response.chain()).isEmpty();
+    }
+
+    @Test
+    void says_who_it_is_and_asks_for_nothing_it_does_not_need() throws InterruptedException {
+        fetched(Fetched.Response.class, "/", 0);
+
+        assertThat(site.requests())
+                .singleElement()
+                .asString()
+                .contains("Host: example.test:" + site.port(), "User-Agent: Outrider/", "Connection: close")
+                .doesNotContainIgnoringCase("Upgrade", "Cookie", "Accept-Encoding");
+    }
+
+    @Test
+    void keeps_the_certificate_whatever_it_is_worth() throws InterruptedException {
+        var identity = CertificateAuthority.selfSigned(Leaf.named("other.test").expiredSince(Duration.ofDays(9)));
+        try (var tls = LoopbackSite.https(0, identity)) {
+            var response = (Fetched.Response) fetcher.fetch(URI.create(tls.url("example.test") + "/"), 0);
+
+            assertThat(response.chain()).isEqualTo(identity.chain());
+        }
+    }
+
+    @Test
+    void follows_no_redirect() throws InterruptedException {
+        site.answer(Behaviour.redirect("http://metadata.example.test/"));
+
+        assertThat(fetched(Fetched.Response.class, "/", 0).header("location"))
+                .contains("http://metadata.example.test/");
+    }
+
+    @Test
+    void dials_nothing_that_the_guard_refuses() throws InterruptedException {
+        for (var host : new String[] {"metadata.example.test", "[::ffff:169.254.169.254]", "169.254.169.254"}) {
+            var failed = (Fetched.Failed) fetcher.fetch(URI.create("http://" + host + "/latest/meta-data"), 0);
+
+            assertThat(failed.trouble().kind()).isEqualTo(Kind.REFUSED_BY_GUARD);
+            assertThat(failed.trouble().reason()).startsWith("refused by the egress guard: 169.254.169.254 is ");
+        }
+        var decimal = (Fetched.Failed) fetcher.fetch(URI.create("http://2852039166/"), 0);
+        assertThat(decimal.trouble().kind()).isEqualTo(Kind.NO_ADDRESS);
+    }
+
+    @Test
+    void tries_the_next_address_when_one_is_closed() throws InterruptedException {
+        var answer = fetcher.fetch(URI.create(site.url("two.example.test") + "/"), 0);
+
+        assertThat(answer).isInstanceOf(Fetched.Response.class);
+    }
+
+    @Test
+    void a_closed_port_a_reset_and_a_hang_are_told_apart() throws InterruptedException {
+        site.answer("/hang", new Behaviour.Hang()).answer("/reset", new Behaviour.Reset());
+
+        assertThat(trouble("/hang").kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(trouble("/reset").kind()).isEqualTo(Kind.BROKEN);
+        site.close();
+        assertThat(trouble("/").kind()).isEqualTo(Kind.CLOSED);
+    }
+
+    @Test
+    void a_server_that_drips_meets_the_deadline() throws InterruptedException {
+        site.answer(new Behaviour.Drip(Behaviour.page("x"), Duration.ofMillis(200)));
+
+        assertThat(trouble("/").kind()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    @Test
+    void an_endless_body_is_cut_at_once() throws InterruptedException {
+        site.answer(new Behaviour.Endless(Map.of("X-Test", "1")));
+
+        assertThat(fetched(Fetched.Response.class, "/", Integer.MAX_VALUE).body())
+                .hasSize(HttpFetcher.MAX_BODY);
+        assertThat(fetched(Fetched.Response.class, "/", 0).header("x-test")).contains("1");
+    }
+
+    @Test
+    void too_much_of_a_head_and_what_is_no_http_are_trouble() throws InterruptedException {
+        var manyHeaders = "HTTP/1.1 200 OK\r\n" + "a: b\r\n".repeat(101) + "\r\n";
+        site.answer("/many", new Behaviour.Raw(manyHeaders))
+                .answer("/long", new Behaviour.Raw("HTTP/1.1 200 OK\r\na: " + "b".repeat(20_000) + "\r\n\r\n"))
+                .answer("/ssh", new Behaviour.Raw("SSH-2.0-OpenSSH_9.9\r\n"))
+                .answer("/none", new Behaviour.Raw(""));
+
+        for (var path : new String[] {"/many", "/long", "/ssh", "/none"}) {
+            assertThat(trouble(path).kind()).as(path).isEqualTo(Kind.BROKEN);
+        }
+    }
+
+    @Test
+    void an_interrupt_ends_it_at_once() throws Exception {
+        site.answer(new Behaviour.Hang());
+        var ended = new CompletableFuture<Exception>();
+        var thread = Thread.ofVirtual().start(() -> {
+            try {
+                fetcher.fetch(URI.create(site.url("example.test") + "/"), 0);
+            } catch (InterruptedException e) {
+                ended.complete(e);
+            }
+        });
+        Awaitility.await().until(() -> !site.requests().isEmpty());
+
+        thread.interrupt();
+
+        assertThat(ended.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(InterruptedException.class);
+    }
+
+    private Trouble trouble(String path) throws InterruptedException {
+        return fetched(Fetched.Failed.class, path, 0).trouble();
+    }
+
+    private <T extends Fetched> T fetched(Class<T> kind, String path, int bodyLimit) throws InterruptedException {
+        var fetched = fetcher.fetch(URI.create(site.url("example.test") + path), bodyLimit);
+        assertThat(fetched).isInstanceOf(kind);
+        return kind.cast(fetched);
+    }
+}

@@ -1,0 +1,193 @@
+package outrider.checker.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static outrider.checker.scan.CheckerFixture.SOON;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+import outrider.checker.report.FakeInsightsApi;
+import outrider.lanes.LaneHeaders;
+import outrider.scan.CheckResult;
+import outrider.scan.CheckState;
+import outrider.scan.Lane;
+import outrider.scan.ScanJob;
+import outrider.scan.ScanOutcome;
+import outrider.scan.Wire;
+
+class ScanLanesTest {
+    static CheckerFixture fixture;
+    static ConfigurableApplicationContext replica;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        fixture = new CheckerFixture(directory);
+        replica = fixture.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        fixture.close();
+    }
+
+    @BeforeEach
+    void succeed() {
+        fixture.api.answer(FakeInsightsApi::applied);
+        scanner().script(ScriptedScanner::passed);
+    }
+
+    @Test
+    void a_report_is_accepted_before_its_offset_is_committed() throws Exception {
+        var answer = new CountDownLatch(1);
+        fixture.api.answer(scans -> {
+            waitFor(answer);
+            return FakeInsightsApi.applied(scans);
+        });
+        long before = CheckerFixture.committed(Lane.FAST);
+        var job = fixture.publish(Lane.FAST, "example.org");
+        await().atMost(SOON).until(() -> reported(job) == 1);
+        await().during(Duration.ofSeconds(2)).until(() -> CheckerFixture.committed(Lane.FAST) == before);
+        answer.countDown();
+        await().atMost(SOON).until(() -> CheckerFixture.committed(Lane.FAST) == before + 1);
+        assertThat(fixture.outcomes(job)).containsExactly(ScanOutcome.Kind.REPORTED);
+    }
+
+    @Test
+    void an_outage_of_the_api_dead_letters_nothing_and_scans_nobody_again() {
+        fixture.api.answer(scans -> FakeInsightsApi.status(503));
+        var jobs = IntStream.range(0, 20)
+                .mapToObj(i -> fixture.publish(Lane.FAST, "example-%d.org".formatted(i)))
+                .toList();
+        var fast = replica.getBean(Lanes.class).find(Lane.FAST).orElseThrow();
+        await().atMost(SOON).until(() -> fast.snapshot().holds().containsKey("insights-api"));
+        await().atMost(SOON)
+                .until(() -> jobs.stream().mapToLong(ScanLanesTest::reported).sum() >= 25);
+        fixture.api.answer(FakeInsightsApi::applied);
+        await().atMost(SOON)
+                .until(() -> jobs.stream()
+                        .allMatch(job -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED))));
+        assertThat(fast.snapshot().holds()).isEmpty();
+        assertThat(jobs).allSatisfy(job -> {
+            assertThat(scanner().runs(job.scanId())).isEqualTo(1);
+            assertThat(fixture.letters(job.assetId().toString())).isEmpty();
+        });
+    }
+
+    @Test
+    void a_report_that_is_refused_alone_becomes_a_dead_letter_with_the_reason() {
+        var bad = fixture.job("bad.example.org");
+        fixture.api.answer(
+                scans -> scans.contains(bad.scanId()) ? FakeInsightsApi.status(422) : FakeInsightsApi.applied(scans));
+        fixture.publish(Lane.FAST, bad.assetId().toString(), Wire.write(bad));
+        var good = fixture.publish(Lane.FAST, "good.example.org");
+        await().atMost(SOON).until(() -> fixture.outcomes(bad).equals(List.of(ScanOutcome.Kind.DEAD)));
+        await().atMost(SOON).until(() -> fixture.outcomes(good).equals(List.of(ScanOutcome.Kind.REPORTED)));
+        var letter = fixture.letters(bad.assetId().toString()).getFirst();
+        assertThat(header(letter, LaneHeaders.DEAD_REASON)).contains("refused the report", "422");
+        assertThat(scanner().runs(bad.scanId())).isEqualTo(1);
+    }
+
+    @Test
+    void scans_that_end_together_share_a_request() {
+        int before = fixture.api.requests().size();
+        var together = new CountDownLatch(50);
+        scanner().script(scan -> {
+            together.countDown();
+            together.await();
+            return ScriptedScanner.passed(scan);
+        });
+        var jobs = IntStream.range(0, 50)
+                .mapToObj(i -> fixture.publish(Lane.FAST, "example-%d.org".formatted(i)))
+                .toList();
+        await().atMost(SOON).until(() -> jobs.stream().allMatch(job -> reported(job) == 1));
+        assertThat(fixture.api.requests().size() - before).isLessThan(20);
+    }
+
+    @Test
+    void an_interactive_scan_tells_that_it_began() {
+        var job = fixture.publish(Lane.INTERACTIVE, "example.org");
+        await().atMost(SOON)
+                .until(() ->
+                        fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.STARTED, ScanOutcome.Kind.REPORTED)));
+    }
+
+    @Test
+    void a_job_that_is_too_old_is_told_as_expired_and_reports_nothing() {
+        var job = fixture.publish(Lane.FAST, "example.org", "expires-at", "2020-01-01T00:00:00Z");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.EXPIRED)));
+        assertThat(reported(job)).isZero();
+    }
+
+    @Test
+    void a_scan_past_its_hard_budget_reports_an_error_for_each_check() {
+        scanner().script(scan -> {
+            new CountDownLatch(1).await();
+            return ScriptedScanner.passed(scan);
+        });
+        var job = fixture.publish(Lane.FAST, "endless.example.org", "budget", "PT0.5S");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
+        assertThat(fixture.api.lines())
+                .filteredOn(line ->
+                        line instanceof CheckResult result && result.subject().equals(job.name()))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(((CheckResult) line).state()).isEqualTo(CheckState.ERROR));
+    }
+
+    @Test
+    void a_checker_that_crashes_three_times_makes_a_dead_letter_that_the_scheduler_hears_of() {
+        scanner().script(scan -> {
+            throw new IllegalStateException("a bug");
+        });
+        var job = fixture.publish(Lane.FAST, "example.org");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.DEAD)));
+        assertThat(scanner().runs(job.scanId())).isEqualTo(3);
+        assertThat(header(fixture.letters(job.assetId().toString()).getFirst(), LaneHeaders.DEAD_ATTEMPTS))
+                .isEqualTo("3");
+    }
+
+    @Test
+    void what_is_no_job_becomes_a_dead_letter_and_the_next_one_runs() {
+        var key = UUID.randomUUID().toString();
+        fixture.publish(Lane.FAST, key, "{\"scan_id\": 7".getBytes(StandardCharsets.UTF_8));
+        var job = fixture.publish(Lane.FAST, "example.org");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
+        await().atMost(SOON).until(() -> fixture.letters(key).size() == 1);
+        assertThat(header(fixture.letters(key).getFirst(), LaneHeaders.DEAD_REASON))
+                .startsWith("this is no scan job");
+    }
+
+    private static long reported(ScanJob job) {
+        return fixture.api.requests().stream()
+                .filter(scans -> scans.contains(job.scanId()))
+                .count();
+    }
+
+    private static ScriptedScanner scanner() {
+        return replica.getBean(ScriptedScanner.class);
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package outrider.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import outrider.scan.Lane;
+
+class CheckCatalogTest {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
+
+    private final CheckCatalog catalog = CheckCatalog.load();
+
+    @Test
+    void finds_every_definition_that_is_listed() {
+        assertThat(catalog.checks())
+                .isNotEmpty()
+                .allSatisfy(check -> assertThat(catalog.find(check.id())).contains(check));
+        assertThat(catalog.checkers()).containsEntry("dns", Lane.FAST).containsKeys("tls", "http");
+        assertThat(catalog.checksOf("tls")).extracting(CheckDefinition::id).contains(new CheckId("tls.chain"));
+    }
+
+    @Test
+    void every_text_is_there() {
+        assertThat(catalog.checks()).allSatisfy(check -> {
+            assertThat(check.question()).endsWith("?");
+            assertThat(check.references()).isNotEmpty().allMatch(reference -> reference.startsWith("https://"));
+            for (var text : new String[] {check.why(), check.rationale(), check.sends(), check.remediation()}) {
+                assertThat(text).as("%s", check.id()).hasSizeGreaterThan(40);
+            }
+        });
+    }
+
+    @Test
+    void placeholders_are_those_that_readers_fill_in() {
+        assertThat(catalog.checks())
+                .allSatisfy(check -> assertThat(PLACEHOLDER
+                                .matcher(check.reproduce())
+                                .results()
+                                .map(found -> found.group(1))
+                                .collect(Collectors.toSet()))
+                        .isNotEmpty()
+                        .isSubsetOf(Set.of("subject", "host", "port")));
+    }
+}

@@ -1,0 +1,70 @@
+package outrider.insights.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+import outrider.scan.ReportOutcome;
+
+/// What was ingested and how long its steps took. Each report of a request that was read to its end is counted once.
+@Component
+final class IngestMetrics {
+
+    private final MeterRegistry meters;
+    private final Timer reading;
+    private final Timer writing;
+
+    IngestMetrics(MeterRegistry meters) {
+        this.meters = meters;
+        this.reading = step("read");
+        this.writing = step("write");
+    }
+
+    /// Begins to measure how long receiving and checking a request takes.
+    Timer.Sample startReading() {
+        return Timer.start(meters);
+    }
+
+    void endReading(Timer.Sample started) {
+        started.stop(reading);
+    }
+
+    /// Measures a write, waiting for a connection included, and counts its reports and what they did to insights.
+    List<ReportOutcome> write(Supplier<List<ReportOutcome>> write) {
+        var outcomes = writing.record(write);
+        for (var outcome : Objects.requireNonNull(outcomes)) {
+            countReports(outcome.kind(), 1);
+            // Those of a replayed report were counted the first time.
+            if (outcome.kind() == ReportOutcome.Kind.APPLIED || outcome.kind() == ReportOutcome.Kind.UNCHANGED) {
+                var counts = outcome.counts();
+                countRows("opened", counts.opened());
+                countRows("changed", counts.changed());
+                countRows("reopened", counts.reopened());
+                countRows("resolved", counts.resolved());
+                countRows("unchanged", counts.unchanged());
+            }
+        }
+        return outcomes;
+    }
+
+    void countRejected(int reports) {
+        countReports(ReportOutcome.Kind.REJECTED, reports);
+    }
+
+    private void countReports(ReportOutcome.Kind outcome, int count) {
+        meters.counter("outrider.ingest.reports", "outcome", outcome.id()).increment(count);
+    }
+
+    private void countRows(String kind, int count) {
+        meters.counter("outrider.ingest.rows", "kind", kind).increment(count);
+    }
+
+    private Timer step(String step) {
+        return Timer.builder("outrider.ingest.step")
+                .tag("step", step)
+                .publishPercentileHistogram()
+                .register(meters);
+    }
+}

@@ -1,0 +1,100 @@
+package outrider.insights.ingest;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import outrider.scan.ReportOutcome;
+import outrider.web.Caller;
+import outrider.web.Page;
+import outrider.web.ProblemException;
+
+/// `POST /v1/reports`: takes one or many reports and answers each.
+@RestController
+final class ReportController {
+
+    static final String NDJSON = "application/x-ndjson";
+
+    private final ReportReader reader;
+    private final ReportWriter writer;
+    private final IngestMetrics metrics;
+
+    ReportController(ReportReader reader, ReportWriter writer, IngestMetrics metrics) {
+        this.reader = reader;
+        this.writer = writer;
+        this.metrics = metrics;
+    }
+
+    @Operation(
+            summary = "Report scans",
+            description =
+                    "One JSON value a line. A report is a line of type report, its result lines, its insight lines"
+                            + " and an end line with their counts. May be gzipped.",
+            requestBody = @RequestBody(content = @Content(mediaType = NDJSON, schema = @Schema(type = "string"))))
+    @PostMapping(path = "/v1/reports", consumes = NDJSON)
+    Page<ReportOutcome> accept(
+            InputStream body,
+            @RequestHeader(name = HttpHeaders.CONTENT_ENCODING, defaultValue = "identity") String encoding) {
+        var incoming = read(body, encoding);
+        var refused = incoming.stream()
+                .filter(Incoming.Refused.class::isInstance)
+                .map(Incoming.Refused.class::cast)
+                .toList();
+        metrics.countRejected(refused.size());
+        if (incoming.size() == 1 && !refused.isEmpty()) {
+            throw ProblemException.invalid(
+                    refused.getFirst().place(), refused.getFirst().reason());
+        }
+        var fit = incoming.stream()
+                .filter(Report.class::isInstance)
+                .map(Report.class::cast)
+                .toList();
+        return new Page<>(
+                inOrder(incoming, metrics.write(() -> writer.write(fit)).iterator()), null);
+    }
+
+    private List<Incoming> read(InputStream body, String encoding) {
+        var started = metrics.startReading();
+        try {
+            var text = switch (encoding.toLowerCase(Locale.ROOT)) {
+                case "identity" -> body;
+                case "gzip" -> new GZIPInputStream(body);
+                default ->
+                    throw ProblemException.of(
+                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                            "unsupported-encoding",
+                            "Content-Encoding must be gzip or left out.");
+            };
+            return reader.read(text, Caller.current()::sees);
+        } catch (IOException e) {
+            throw ProblemException.malformed("body", "broke off, stalled or cannot be unzipped; nothing was applied");
+        } finally {
+            metrics.endReading(started);
+        }
+    }
+
+    private static List<ReportOutcome> inOrder(List<Incoming> incoming, Iterator<ReportOutcome> written) {
+        return incoming.stream()
+                .map(report -> switch (report) {
+                    case Report fit -> written.next();
+                    case Incoming.Refused refused ->
+                        new ReportOutcome(
+                                refused.scanId(),
+                                ReportOutcome.Kind.REJECTED,
+                                ReportOutcome.Counts.NONE,
+                                refused.why());
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,160 @@
+package outrider.insights.ingest;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import outrider.insight.CheckCatalog;
+import outrider.insight.CheckId;
+import outrider.scan.CheckResult;
+import outrider.scan.CheckState;
+import outrider.scan.FoundInsight;
+import outrider.scan.ReportEnd;
+import outrider.scan.ReportHeader;
+
+/// A report while its lines come in. The first thing wrong with it decides: it is refused, and the rest of its lines
+/// only looked through for its end.
+final class ReportDraft {
+
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
+    private final ReportHeader header;
+    private final CheckCatalog catalog;
+    private final int firstLine;
+    private final List<CheckResult> results = new ArrayList<>();
+    private final List<Report.Row> insights = new ArrayList<>();
+    private final Map<Subject, CheckState> states = new HashMap<>();
+    private final Set<UUID> keys = new HashSet<>();
+    private Incoming.@Nullable Refused refused;
+
+    ReportDraft(ReportHeader header, CheckCatalog catalog, int firstLine) {
+        this.header = header;
+        this.catalog = catalog;
+        this.firstLine = firstLine;
+    }
+
+    private record Subject(CheckId check, String subject) {}
+
+    int firstLine() {
+        return firstLine;
+    }
+
+    boolean isRefused() {
+        return refused != null;
+    }
+
+    /// Refuses the report, unless it is already.
+    ///
+    /// @param field the field that is wrong; empty where it is the line
+    void refuse(int line, String field, String reason) {
+        if (refused == null) {
+            var place = field.isEmpty() ? "line " + line : "line %d, %s".formatted(line, field);
+            refused = new Incoming.Refused(header.scanId(), place, reason);
+        }
+    }
+
+    /// Looks at the header itself.
+    void check(Instant now, Predicate<UUID> seesAccount) {
+        if (!catalog.checkers().containsKey(header.checker())) {
+            refuse(firstLine, "checker", "there is no checker of that name in the catalogue");
+        } else if (!seesAccount.test(header.accountId())) {
+            refuse(firstLine, "account_id", "this token may not report for that account");
+        } else if (header.finishedAt().isAfter(now.plus(CLOCK_SKEW))
+                || header.startedAt().isBefore(EARLIEST)) {
+            refuse(firstLine, "finished_at", "the scan ran in the future or before 2000; check the checker's clock");
+        }
+    }
+
+    void add(int line, CheckResult result) {
+        if (refused != null) {
+            return;
+        }
+        if (!insights.isEmpty()) {
+            refuse(line, "", "a result line must come before the insight lines");
+        } else if (isOurs(line, result.check())
+                && isSound(line, "subject", result.subject())
+                && (result.why() == null || isSound(line, "why", result.why()))) {
+            if (states.put(new Subject(result.check(), result.subject()), result.state()) != null) {
+                refuse(line, "subject", "there is already a result of this check on this subject");
+            }
+            results.add(result);
+        }
+    }
+
+    void add(int line, FoundInsight insight) {
+        if (refused != null || !isOurs(line, insight.check()) || !isSound(line, insight)) {
+            return;
+        }
+        if (states.get(new Subject(insight.check(), insight.subject())) != CheckState.FAIL) {
+            refuse(line, "subject", "an insight needs a FAIL result of its check on its subject in the same report");
+            return;
+        }
+        var row = Report.Row.of(insight);
+        if (!keys.add(row.key())) {
+            refuse(line, "detail", "there is already an insight with this check, subject and detail");
+        }
+        insights.add(row);
+    }
+
+    /// Ends the report.
+    Incoming end(int line, ReportEnd end) {
+        if (end.results() != results.size()) {
+            refuse(line, "results", "counts %d, but there were %d".formatted(end.results(), results.size()));
+        } else if (end.insights() != insights.size()) {
+            refuse(line, "insights", "counts %d, but there were %d".formatted(end.insights(), insights.size()));
+        }
+        return end();
+    }
+
+    /// What has become of the report once nothing more of it will come.
+    Incoming end() {
+        return refused != null ? refused : new Report(header, results, insights);
+    }
+
+    private boolean isOurs(int line, CheckId id) {
+        var check = catalog.find(id);
+        if (check.isEmpty()) {
+            refuse(line, "check", "there is no check '%s' in the catalogue".formatted(id));
+        } else if (!check.get().checker().equals(header.checker())) {
+            refuse(
+                    line,
+                    "check",
+                    "'%s' is a check of %s, not of %s".formatted(id, check.get().checker(), header.checker()));
+        }
+        return refused == null;
+    }
+
+    private boolean isSound(int line, FoundInsight insight) {
+        return isSound(line, "subject", insight.subject())
+                && isSound(line, "detail", insight.detail())
+                && isSound(line, "title", insight.title())
+                && insight.evidence().entrySet().stream()
+                        .allMatch(entry -> isSound(line, "evidence", entry.getKey())
+                                && isSound(line, "evidence", entry.getValue()));
+    }
+
+    /// JSON can spell what no database can store.
+    private boolean isSound(int line, String field, String text) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c == 0) {
+                refuse(line, field, "holds a NUL character");
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                refuse(line, field, "holds half a surrogate pair");
+            }
+        }
+        return refused == null;
+    }
+}

@@ -1,0 +1,146 @@
+package outrider.insights.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import outrider.insight.CheckCatalog;
+import outrider.scan.CheckResult;
+import outrider.scan.FoundInsight;
+import outrider.scan.MalformedWireException;
+import outrider.scan.ReportEnd;
+import outrider.scan.ReportHeader;
+import outrider.scan.ReportLine;
+import outrider.scan.Wire;
+import outrider.web.ProblemException;
+import tools.jackson.databind.DatabindException;
+
+/// Reads the body of `POST /v1/reports`.
+///
+/// What is wrong with one report refuses that report. What makes it doubtful where a report begins or ends (a line that
+/// is not JSON, a body that breaks off) ends the request with a problem, so that nothing of it is written.
+@Component
+final class ReportReader {
+
+    private final CheckCatalog catalog;
+    private final Clock clock;
+    private final int maxRows;
+    private final long maxBody;
+
+    ReportReader(CheckCatalog catalog, Clock clock, IngestProperties properties) {
+        this.catalog = catalog;
+        this.clock = clock;
+        this.maxRows = properties.maxRows();
+        this.maxBody = properties.maxBody().toBytes();
+    }
+
+    /// Reads all reports, in their order.
+    ///
+    /// @param seesAccount whether the sender may report for that account
+    List<Incoming> read(InputStream body, Predicate<UUID> seesAccount) throws IOException {
+        return new Reading(new LineReader(body, maxBody), seesAccount).all();
+    }
+
+    /// One body while it is being read.
+    private final class Reading {
+
+        private final LineReader lines;
+        private final Predicate<UUID> seesAccount;
+        private final List<Incoming> reports = new ArrayList<>();
+        private @Nullable ReportDraft draft;
+        private int rows;
+
+        Reading(LineReader lines, Predicate<UUID> seesAccount) {
+            this.lines = lines;
+            this.seesAccount = seesAccount;
+        }
+
+        List<Incoming> all() throws IOException {
+            for (var text = lines.next(); text != null; text = lines.next()) {
+                var line = parse(text);
+                if (line != null) {
+                    take(line);
+                }
+            }
+            endBroken("the body ends inside it; was it cut off?");
+            if (reports.isEmpty()) {
+                throw ProblemException.malformed("body", "holds no report");
+            }
+            return reports;
+        }
+
+        private void take(ReportLine line) {
+            countRow();
+            switch (line) {
+                case ReportHeader header -> {
+                    endBroken("another begins in %s before its end line".formatted(lines.place()));
+                    draft = new ReportDraft(header, catalog, lines.line());
+                    draft.check(clock.instant(), seesAccount);
+                }
+                case CheckResult result -> open().add(lines.line(), result);
+                case FoundInsight insight -> open().add(lines.line(), insight);
+                case ReportEnd end -> {
+                    reports.add(open().end(lines.line(), end));
+                    draft = null;
+                }
+            }
+        }
+
+        /// The line; null if it is none and its report is refused for it.
+        private @Nullable ReportLine parse(byte[] text) {
+            try {
+                var line = Wire.read(text, ReportLine.class);
+                if (line == null) {
+                    refuse("", "is null");
+                }
+                return line;
+            } catch (MalformedWireException e) {
+                if (!(e.getCause() instanceof DatabindException)) {
+                    throw ProblemException.malformed(lines.place(), e.reason());
+                }
+                refuse(e.field(), e.reason());
+                return null;
+            }
+        }
+
+        private void refuse(String field, String reason) {
+            if (draft == null) {
+                throw ProblemException.malformed(
+                        field.isEmpty() ? lines.place() : lines.place() + ", " + field, reason);
+            }
+            draft.refuse(lines.line(), field, reason);
+        }
+
+        private ReportDraft open() {
+            if (draft == null) {
+                throw ProblemException.malformed(lines.place(), "a report must begin with a line of type report");
+            }
+            return draft;
+        }
+
+        /// Ends a report whose end line did not come. If it was refused, perhaps that was the line.
+        private void endBroken(String how) {
+            if (draft == null) {
+                return;
+            }
+            if (!draft.isRefused()) {
+                throw ProblemException.malformed("line " + draft.firstLine(), "this report has no end: " + how);
+            }
+            reports.add(draft.end());
+            draft = null;
+        }
+
+        private void countRow() {
+            rows++;
+            if (rows > maxRows) {
+                throw ProblemException.tooLarge(
+                        "body", "has more than %d lines; send its reports in several requests".formatted(maxRows));
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package outrider.insights.ingest;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Component;
+import outrider.insight.Confidence;
+import outrider.scan.ReportOutcome;
+import outrider.scan.Wire;
+
+/// Writes reports through the database function `apply_reports`: one call, one round trip and one transaction for all
+/// of a request, unless it holds several reports of one scope.
+@Component
+final class ReportWriter {
+
+    private static final String APPLY = """
+            select report, kind, opened, changed, reopened, resolved, unchanged
+              from insights.apply_reports(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private final JdbcClient jdbc;
+
+    ReportWriter(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    private record Answer(int report, ReportOutcome.Kind kind, ReportOutcome.Counts counts) {}
+
+    /// Writes the reports and answers each, in their order.
+    List<ReportOutcome> write(List<Report> reports) {
+        var outcomes = new ReportOutcome[reports.size()];
+        for (var round : rounds(reports)) {
+            var batch = round.stream().map(reports::get).toList();
+            for (var answer : apply(batch)) {
+                var report = batch.get(answer.report() - 1);
+                outcomes[round.get(answer.report() - 1)] =
+                        new ReportOutcome(report.header().scanId(), answer.kind(), answer.counts(), null);
+            }
+        }
+        return List.copyOf(Arrays.asList(outcomes));
+    }
+
+    /// The positions of the reports, so that no round has two of one scope and each scope's come in their order.
+    private static List<List<Integer>> rounds(List<Report> reports) {
+        var rounds = new ArrayList<List<Integer>>();
+        var seen = new HashMap<Report.Scope, Integer>();
+        for (var i = 0; i < reports.size(); i++) {
+            var round = seen.merge(reports.get(i).scope(), 1, Integer::sum);
+            if (round > rounds.size()) {
+                rounds.add(new ArrayList<>());
+            }
+            rounds.get(round - 1).add(i);
+        }
+        return rounds;
+    }
+
+    private List<Answer> apply(List<Report> reports) {
+        var insights = reports.stream().flatMap(r -> r.insights().stream()).toList();
+        var positions = new ArrayList<Integer>(insights.size());
+        for (var i = 0; i < reports.size(); i++) {
+            positions.addAll(Collections.nCopies(reports.get(i).insights().size(), i + 1));
+        }
+        return jdbc.sql(APPLY)
+                .param(array("uuid", reports, r -> r.header().accountId()))
+                .param(array("uuid", reports, r -> r.header().assetId()))
+                .param(array("text", reports, r -> r.header().checker()))
+                .param(array("uuid", reports, r -> r.header().scanId()))
+                .param(array("int8", reports, r -> r.header().sequence()))
+                .param(array(
+                        "timestamptz", reports, r -> r.header().finishedAt().truncatedTo(ChronoUnit.MICROS)))
+                .param(array("uuid", reports, Report::digest))
+                .param(array("text", reports, Report::coverage))
+                .param(array("text", reports, Report::verdicts))
+                .param(array("int4", reports, r -> r.insights().size()))
+                .param(array("int4", positions, Function.identity()))
+                .param(array("uuid", insights, Report.Row::key))
+                .param(array("uuid", insights, Report.Row::content))
+                .param(array("int4", insights, row -> row.insight().severity().ordinal()))
+                .param(array("bool", insights, row -> row.insight().confidence() == Confidence.FIRM))
+                .param(array("text", insights, row -> row.insight().check().value()))
+                .param(array("text", insights, row -> row.insight().subject()))
+                .param(array("text", insights, row -> row.insight().detail()))
+                .param(array("text", insights, row -> row.insight().title()))
+                .param(array(
+                        "text",
+                        insights,
+                        row -> Wire.JSON.writeValueAsString(row.insight().evidence())))
+                .query(ReportWriter::answer)
+                .list();
+    }
+
+    private static <T> SqlArrayValue array(String type, List<T> rows, Function<? super T, ?> column) {
+        return new SqlArrayValue(type, rows.stream().map(column).toArray());
+    }
+
+    private static Answer answer(ResultSet row, int number) throws SQLException {
+        return new Answer(
+                row.getInt("report"),
+                ReportOutcome.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                new ReportOutcome.Counts(
+                        row.getInt("opened"),
+                        row.getInt("changed"),
+                        row.getInt("reopened"),
+                        row.getInt("resolved"),
+                        row.getInt("unchanged")));
+    }
+}

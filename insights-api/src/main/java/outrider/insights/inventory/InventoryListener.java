@@ -1,0 +1,70 @@
+package outrider.insights.inventory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.stereotype.Component;
+import outrider.scan.InventoryRecord;
+import outrider.scan.MalformedWireException;
+import outrider.scan.Topics;
+import outrider.scan.Wire;
+
+/// Follows the topic `outrider-inventory` from its beginning. A record that cannot be read is counted, logged and
+/// skipped; when the database is away, the records wait.
+@Component
+final class InventoryListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InventoryListener.class);
+
+    private static final int MAX_NAME = 253;
+
+    private final Inventory inventory;
+    private final InventoryMetrics metrics;
+
+    InventoryListener(Inventory inventory, InventoryMetrics metrics) {
+        this.inventory = inventory;
+        this.metrics = metrics;
+    }
+
+    @KafkaListener(id = "inventory", idIsGroup = false, topics = Topics.INVENTORY)
+    void onRecords(List<ConsumerRecord<String, byte[]>> records) {
+        var readable = new ArrayList<InventoryRecord>(records.size());
+        for (var record : records) {
+            try {
+                readable.add(read(record.value()));
+            } catch (MalformedWireException | UnusableRecordException e) {
+                LOG.warn("Skipped the record at {}-{}: {}", record.partition(), record.offset(), e.getMessage());
+            }
+        }
+        inventory.take(readable);
+        metrics.count(readable, records.size() - readable.size());
+    }
+
+    private static InventoryRecord read(byte @Nullable [] value) {
+        if (value == null) {
+            throw new UnusableRecordException("it has no value");
+        }
+        var record = Wire.read(value, InventoryRecord.class);
+        var name = switch (record) {
+            case InventoryRecord.Account account -> account.name();
+            case InventoryRecord.Asset asset -> asset.name();
+        };
+        if (name.length() > MAX_NAME || name.indexOf('\0') >= 0 || name.isBlank() && !record.deleted()) {
+            throw new UnusableRecordException("its name is blank, too long or holds a NUL character");
+        }
+        return record;
+    }
+
+    /// The record is well-formed, but nothing can be made of it.
+    private static final class UnusableRecordException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        UnusableRecordException(String message) {
+            super(message);
+        }
+    }
+}

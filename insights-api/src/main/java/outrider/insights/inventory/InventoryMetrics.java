@@ -1,0 +1,31 @@
+package outrider.insights.inventory;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import outrider.scan.InventoryRecord;
+
+/// What came in by the inventory topic; each record is counted once it is taken or skipped.
+@Component
+final class InventoryMetrics {
+
+    private final MeterRegistry meters;
+
+    InventoryMetrics(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    void count(List<InventoryRecord> taken, int skipped) {
+        taken.forEach(record -> count(
+                switch (record) {
+                    case InventoryRecord.Account account -> "account";
+                    case InventoryRecord.Asset asset -> "asset";
+                },
+                1));
+        count("unreadable", skipped);
+    }
+
+    private void count(String kind, int records) {
+        meters.counter("outrider.inventory.records", "kind", kind).increment(records);
+    }
+}

@@ -1,0 +1,80 @@
+package outrider.insights.query;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Reads what the scopes keep of each check: the last attempt, the last completed one, and why not.
+@Component
+final class CoverageRepository {
+
+    private static final String PAGE = """
+            select s.account_id, s.asset_id, a.name as asset_name, s.checker, c.check_id
+                 , coalesce((c.entry ->> 'pass')::int, 0) as pass
+                 , coalesce((c.entry ->> 'fail')::int, 0) as fail
+                 , coalesce((c.entry ->> 'not_applicable')::int, 0) as not_applicable
+                 , coalesce((c.entry ->> 'error')::int, 0) as error
+                 , c.entry ->> 'why' as why
+                 , coalesce((c.entry ->> 'at')::timestamptz, s.scanned_at) as last_attempt
+                 , insights.completed(c.entry, s.scanned_at) as last_completed
+              from insights.scope s
+             cross join lateral jsonb_each(s.coverage) c (check_id, entry)
+              left join insights.asset a on a.account_id = s.account_id and a.id = s.asset_id
+             where not s.removed
+               and not coalesce((select d.deleted from insights.account d where d.id = s.account_id), false)
+               and s.asset_id >= :asset_after
+               and (s.asset_id, c.check_id) > (:asset_after, :check_after)
+               and (cast(:account as uuid) is null or s.account_id = :account)
+               and (cast(:asset as uuid) is null or s.asset_id = :asset)
+             order by s.asset_id, c.check_id
+             limit :limit
+            """;
+
+    private static final Cursor BEGINNING = new Cursor(new UUID(0, 0), "");
+
+    private final JdbcClient jdbc;
+
+    CoverageRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Where a page begins: behind that check of that asset.
+    record Cursor(UUID assetId, String check) {}
+
+    /// By asset and check.
+    ///
+    /// @param accountId only that account's; null: all
+    /// @param assetId only that asset's; null: all
+    List<CoverageView> page(@Nullable UUID accountId, @Nullable UUID assetId, @Nullable Cursor cursor, int limit) {
+        var begin = cursor == null ? BEGINNING : cursor;
+        return jdbc.sql(PAGE)
+                .param("account", accountId, Types.OTHER)
+                .param("asset", assetId, Types.OTHER)
+                .param("asset_after", begin.assetId())
+                .param("check_after", begin.check())
+                .param("limit", limit)
+                .query(CoverageRepository::view)
+                .list();
+    }
+
+    private static CoverageView view(ResultSet row, int number) throws SQLException {
+        var results = new CoverageView.Results(
+                row.getInt("pass"), row.getInt("fail"), row.getInt("not_applicable"), row.getInt("error"));
+        return new CoverageView(
+                row.getObject("account_id", UUID.class),
+                row.getObject("asset_id", UUID.class),
+                row.getString("asset_name"),
+                row.getString("checker"),
+                row.getString("check_id"),
+                results.worst(),
+                results,
+                Rows.time(row, "last_attempt"),
+                Rows.timeOrNull(row, "last_completed"),
+                row.getString("why"));
+    }
+}

@@ -1,0 +1,42 @@
+package outrider.insights.query;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import outrider.scan.CheckState;
+
+/// How one check stands on one asset.
+///
+/// @param state of the last attempt, over all subjects: ERROR if any could not be told, else FAIL if any failed, else
+/// PASS if any passed
+/// @param results of the last attempt, by state
+/// @param lastCompleted when it last came to PASS or FAIL on any subject; null: never
+/// @param why why not, in the words of the first subject that was in error or did not apply
+record CoverageView(
+        UUID accountId,
+        UUID assetId,
+        @Nullable String assetName,
+        String checker,
+        String check,
+        CheckState state,
+        Results results,
+        Instant lastAttempt,
+        @Nullable Instant lastCompleted,
+        @Nullable String why) {
+
+    /// How many subjects ended in each state.
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Results(int pass, int fail, int notApplicable, int error) {
+
+        CheckState worst() {
+            if (error > 0) {
+                return CheckState.ERROR;
+            }
+            if (fail > 0) {
+                return CheckState.FAIL;
+            }
+            return pass > 0 ? CheckState.PASS : CheckState.NOT_APPLICABLE;
+        }
+    }
+}

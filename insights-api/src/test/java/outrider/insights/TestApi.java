@@ -1,0 +1,117 @@
+package outrider.insights;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import outrider.embedded.TestBroker;
+import outrider.scan.Topics;
+import outrider.scan.Wire;
+import outrider.web.Scopes;
+import outrider.web.TokenSigner;
+import tools.jackson.databind.JsonNode;
+
+/// The whole API on a real database and broker, once for all tests, called over HTTP.
+public final class TestApi {
+
+    public static final ConfigurableApplicationContext APPLICATION;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final TokenSigner SIGNER;
+
+    static {
+        try {
+            var keys = Files.createTempDirectory("outrider-keys-");
+            SIGNER = TokenSigner.open(keys, Clock.systemUTC());
+            createTopic();
+            APPLICATION = start(keys);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TestApi() {}
+
+    /// An answer: its status and its body as JSON.
+    public record Answer(int status, JsonNode body, HttpResponse<byte[]> response) {}
+
+    /// A token that may do anything in that account; null: in all.
+    public static String token(@Nullable UUID account) {
+        return token(Scopes.OPERATOR, account);
+    }
+
+    public static String token(Set<String> scopes, @Nullable UUID account) {
+        return SIGNER.mint("tester", scopes, account, Duration.ofMinutes(30));
+    }
+
+    public static Answer get(String path, String token) {
+        return send(request(path, token).GET());
+    }
+
+    public static Answer report(byte[] body, String token, String... headers) {
+        var request = request("/v1/reports", token)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofByteArray(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    public static Answer send(HttpRequest.Builder request) {
+        try {
+            var response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+            return new Answer(response.statusCode(), Wire.JSON.readTree(response.body()), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    public static HttpRequest.Builder request(String path, String token) {
+        var port = APPLICATION.getEnvironment().getProperty("local.server.port");
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private static ConfigurableApplicationContext start(Path keys) {
+        return InsightsApplication.builder()
+                .run(
+                        "--server.port=0",
+                        "--logging.level.root=warn",
+                        "--spring.datasource.url=" + TestInsights.URL,
+                        "--spring.kafka.bootstrap-servers="
+                                + TestBroker.shared().bootstrapServers(),
+                        "--outrider.tokens.jwks=" + keys.resolve("jwks.json"));
+    }
+
+    private static void createTopic() {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", TestBroker.shared().bootstrapServers());
+        try (var admin = Admin.create(settings)) {
+            admin.createTopics(List.of(new NewTopic(Topics.INVENTORY, 3, (short) 1)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package outrider.insights.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.ByteRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.springframework.util.unit.DataSize;
+import outrider.insight.CheckCatalog;
+import outrider.scan.Wire;
+import outrider.web.ProblemException;
+
+/// Bodies of every kind: what is not read as reports ends in a problem for the sender, never in anything else.
+class ReportReaderTest {
+
+    private static final ReportReader READER = new ReportReader(
+            CheckCatalog.load(),
+            Clock.fixed(TestScope.time(10), ZoneOffset.UTC),
+            new IngestProperties(100, DataSize.ofMegabytes(1)));
+
+    private static final byte[] BODY = (report(1).ndjson() + report(2).ndjson()).getBytes(UTF_8);
+
+    @Property(tries = 2_000)
+    void damaged_bytes_end_in_a_problem(
+            @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 2_000) Integer> places,
+            @ForAll @Size(4) List<@ByteRange(min = Byte.MIN_VALUE) Byte> bytes)
+            throws IOException {
+        var damaged = BODY.clone();
+        for (var i = 0; i < places.size(); i++) {
+            damaged[places.get(i) % damaged.length] = bytes.get(i);
+        }
+        readOrRefuse(damaged);
+    }
+
+    @Property(tries = 500)
+    void a_body_cut_anywhere_holds_both_reports_or_ends_in_a_problem(@ForAll @IntRange(max = 2_000) int length)
+            throws IOException {
+        var cut = Arrays.copyOf(BODY, length % BODY.length);
+        var first = report(1).ndjson().getBytes(UTF_8).length;
+        if (cut.length == first || cut.length == first - 1) {
+            assertThat(read(cut)).hasSize(1);
+        } else if (cut.length == BODY.length - 1) {
+            assertThat(read(cut)).hasSize(2);
+        } else {
+            assertThatThrownBy(() -> read(cut)).isInstanceOf(ProblemException.class);
+        }
+    }
+
+    @Example
+    void lines_may_be_as_long_as_the_wire_allows() throws IOException {
+        var end = "{\"type\":\"end\",\"results\":0,\"insights\":0,\"x\":\"";
+        var header = new TestReport(UUID.randomUUID(), UUID.randomUUID(), 1)
+                .ndjson()
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        var padding = "x".repeat(Wire.MAX_LINE - end.length() - 2);
+
+        assertThat(read((header + "\r\n\n" + end + padding + "\"}\n").getBytes(UTF_8)))
+                .hasSize(1);
+        assertThatThrownBy(() -> read((header + "\n\n" + end + padding + "x\"}\n").getBytes(UTF_8)))
+                .hasMessage("line 3: has more than 65536 bytes");
+    }
+
+    private static TestReport report(long sequence) {
+        return new TestReport(new UUID(1, 1), new UUID(1, 2), sequence)
+                .fail("lab.alpha", "https://é.example", "1", "2")
+                .pass("lab.beta", "b");
+    }
+
+    private static List<Incoming> read(byte[] body) throws IOException {
+        return READER.read(new ByteArrayInputStream(body), account -> true);
+    }
+
+    private static void readOrRefuse(byte[] body) throws IOException {
+        try {
+            assertThat(read(body)).isNotEmpty();
+        } catch (ProblemException e) {
+            assertThat(e.getMessage()).matches("(?s)(line \\d+|body).*");
+        }
+    }
+}

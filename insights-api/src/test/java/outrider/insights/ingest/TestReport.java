@@ -1,0 +1,114 @@
+package outrider.insights.ingest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import outrider.insight.CheckId;
+import outrider.insight.Confidence;
+import outrider.insight.Severity;
+import outrider.scan.CheckResult;
+import outrider.scan.FoundInsight;
+import outrider.scan.ReportEnd;
+import outrider.scan.ReportHeader;
+import outrider.scan.ReportLine;
+import outrider.scan.Wire;
+
+/// A report of checker `lab`, put together line by line.
+public final class TestReport {
+
+    private final UUID accountId;
+    private final UUID assetId;
+    private final long sequence;
+    private final List<CheckResult> results = new ArrayList<>();
+    private final List<FoundInsight> insights = new ArrayList<>();
+    private UUID scanId;
+    private Severity severity = Severity.MEDIUM;
+    private Confidence confidence = Confidence.FIRM;
+    private String evidence = "1";
+
+    public TestReport(UUID accountId, UUID assetId, long sequence) {
+        this.accountId = accountId;
+        this.assetId = assetId;
+        this.sequence = sequence;
+        this.scanId = UUID.nameUUIDFromBytes((assetId + "/" + sequence).getBytes(StandardCharsets.UTF_8));
+    }
+
+    TestReport scanId(UUID id) {
+        scanId = id;
+        return this;
+    }
+
+    /// Of the insights from here on.
+    public TestReport severity(Severity severity) {
+        this.severity = severity;
+        return this;
+    }
+
+    /// Of the insights from here on.
+    TestReport confidence(Confidence confidence) {
+        this.confidence = confidence;
+        return this;
+    }
+
+    /// Of the insights from here on.
+    TestReport evidence(String evidence) {
+        this.evidence = evidence;
+        return this;
+    }
+
+    public TestReport pass(String check, String subject) {
+        results.add(CheckResult.pass(new CheckId(check), subject));
+        return this;
+    }
+
+    TestReport notApplicable(String check, String subject) {
+        results.add(CheckResult.notApplicable(new CheckId(check), subject, "nothing to look at"));
+        return this;
+    }
+
+    public TestReport error(String check, String subject) {
+        results.add(CheckResult.error(new CheckId(check), subject, "timed out"));
+        return this;
+    }
+
+    /// A FAIL, and an insight for each detail.
+    public TestReport fail(String check, String subject, String... details) {
+        results.add(CheckResult.fail(new CheckId(check), subject, "see there"));
+        for (var detail : details) {
+            insights.add(new FoundInsight(
+                    new CheckId(check),
+                    subject,
+                    detail,
+                    severity,
+                    confidence,
+                    "%s on %s".formatted(check, subject),
+                    Map.of("seen", evidence)));
+        }
+        return this;
+    }
+
+    Report build() {
+        return new Report(
+                header(), results, insights.stream().map(Report.Row::of).toList());
+    }
+
+    public String ndjson() {
+        return Stream.of(
+                        Stream.of(header()),
+                        results.stream(),
+                        insights.stream(),
+                        Stream.of(new ReportEnd(results.size(), insights.size())))
+                .flatMap(lines -> lines)
+                .map(line -> Wire.JSON.writerFor(ReportLine.class).writeValueAsString(line) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private ReportHeader header() {
+        var at = TestScope.time(sequence);
+        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at);
+    }
+}

@@ -1,0 +1,88 @@
+package outrider.insights.ingest;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import outrider.insights.TestInsights;
+import outrider.scan.ReportOutcome;
+
+/// A scope of its own for a test, whose scans come a minute apart.
+final class TestScope {
+
+    final UUID accountId;
+    final UUID assetId = UUID.randomUUID();
+
+    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC);
+    private long sequence;
+
+    TestScope() {
+        this(UUID.randomUUID());
+    }
+
+    TestScope(UUID accountId) {
+        this.accountId = accountId;
+    }
+
+    static Instant time(long sequence) {
+        return Instant.parse("2026-06-01T12:00:00Z").plusSeconds(60 * sequence);
+    }
+
+    /// The next scan.
+    TestReport scan() {
+        return scan(++sequence);
+    }
+
+    TestReport scan(long sequence) {
+        this.sequence = sequence;
+        return new TestReport(accountId, assetId, sequence);
+    }
+
+    ReportOutcome apply(TestReport report) {
+        return writer.write(List.of(report.build())).getFirst();
+    }
+
+    /// By detail: the state, and how it was resolved.
+    Map<String, String> states() {
+        var states = new TreeMap<String, String>();
+        rows("concat_ws(' ', state, resolution)", states::put);
+        return states;
+    }
+
+    /// When the insight with that detail was last seen, in minutes after the epoch of the tests.
+    long lastSeen(String detail) {
+        var times = new TreeMap<String, String>();
+        rows(
+                "extract(epoch from coalesce(i.seen_at, insights.completed(s.coverage -> i.check_id, s.scanned_at)))::bigint",
+                times::put);
+        return (Long.parseLong(times.get(detail)) - time(0).getEpochSecond()) / 60;
+    }
+
+    /// What happened to the insight with that detail after it was opened.
+    List<String> history(String detail) {
+        return TestInsights.JDBC
+                .sql("""
+                select concat_ws(' ', e.seq, e.kind, e.reason, e.was_severity, e.was_firm, e.was_title, e.was_evidence ->> 'seen')
+                  from insights.insight_event e
+                  join insights.insight i using (account_id, scope_id, key)
+                 where account_id = ? and i.detail = ?
+                 order by e.recorded_at
+                """)
+                .params(accountId, detail)
+                .query(String.class)
+                .list();
+    }
+
+    private void rows(String column, BiConsumer<String, String> row) {
+        TestInsights.JDBC.sql("""
+                select i.detail, %s
+                  from insights.insight i
+                  join insights.scope s using (account_id, scope_id)
+                 where s.account_id = ? and s.asset_id = ?
+                """.formatted(column)).params(accountId, assetId).query(r -> {
+            row.accept(r.getString(1), r.getString(2));
+        });
+    }
+}

@@ -1,0 +1,118 @@
+package outrider.insights.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import outrider.insights.TestInsights;
+import outrider.scan.ReportOutcome;
+
+/// Many writers over the same scopes, in any order: nobody waits for another, and the newest report has the last word.
+class WriterStormTest {
+
+    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC);
+
+    @Test
+    void the_newest_of_concurrent_reports_wins() throws Exception {
+        storm(4, 1, 25);
+    }
+
+    @Test
+    void writers_over_overlapping_scopes_never_deadlock() throws Exception {
+        storm(8, 6, 15);
+    }
+
+    @Test
+    @Tag("soak")
+    void many_writers_over_overlapping_scopes_never_deadlock() throws Exception {
+        storm(32, 12, 400);
+    }
+
+    private void storm(int writers, int scopes, int requests) throws Exception {
+        var targets = Stream.generate(Target::new).limit(scopes).toList();
+        var deadlocks = deadlocks();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var jobs = IntStream.range(0, writers)
+                    .<Callable<Void>>mapToObj(seed -> () -> {
+                        var random = new Random(seed);
+                        for (var i = 0; i < requests; i++) {
+                            send(targets, random);
+                        }
+                        return null;
+                    })
+                    .toList();
+            for (var job : threads.invokeAll(jobs)) {
+                job.get();
+            }
+        }
+        for (var target : targets) {
+            assertThat(target.scope.states()).isEqualTo(target.expected());
+        }
+        assertThat(deadlocks()).isEqualTo(deadlocks);
+    }
+
+    /// One request with a report for some of the scopes, in any order, sent until none of them is busy.
+    private void send(List<Target> targets, Random random) {
+        var chosen = new ArrayList<>(targets);
+        Collections.shuffle(chosen, random);
+        var reports = chosen.subList(0, 1 + random.nextInt(chosen.size())).stream()
+                .map(Target::next)
+                .toList();
+        while (!reports.isEmpty()) {
+            var outcomes = writer.write(reports);
+            var sent = reports;
+            reports = IntStream.range(0, sent.size())
+                    .filter(i -> outcomes.get(i).kind() == ReportOutcome.Kind.BUSY)
+                    .mapToObj(sent::get)
+                    .toList();
+            Thread.yield();
+        }
+    }
+
+    private static long deadlocks() {
+        return TestInsights.JDBC
+                .sql("select deadlocks from pg_stat_database where datname = current_database()")
+                .query(Long.class)
+                .single();
+    }
+
+    /// A scope, whose scan number n finds the insights at the ones in the last four bits of n.
+    private static final class Target {
+        final TestScope scope = new TestScope();
+        final AtomicLong sequence = new AtomicLong();
+
+        Report next() {
+            var number = sequence.incrementAndGet();
+            var report = new TestReport(scope.accountId, scope.assetId, number);
+            return report.evidence("" + number % 3)
+                    .fail("lab.alpha", "a", found(number).toArray(String[]::new))
+                    .build();
+        }
+
+        Map<String, String> expected() {
+            var states = new TreeMap<String, String>();
+            for (var bit = 0; bit < 4; bit++) {
+                states.put("bit " + bit, found(sequence.get()).contains("bit " + bit) ? "open" : "resolved fixed");
+            }
+            return states;
+        }
+
+        private static List<String> found(long number) {
+            return IntStream.range(0, 4)
+                    .filter(bit -> (number >> bit & 1) == 1)
+                    .mapToObj(bit -> "bit " + bit)
+                    .toList();
+        }
+    }
+}

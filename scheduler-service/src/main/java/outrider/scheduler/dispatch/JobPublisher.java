@@ -1,0 +1,85 @@
+package outrider.scheduler.dispatch;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import outrider.scan.JobHeaders;
+import outrider.scan.Lane;
+import outrider.scan.Wire;
+import outrider.scheduler.BrokerAwayException;
+import outrider.scheduler.RecordSender;
+import outrider.scheduler.due.Checkers;
+import outrider.scheduler.due.QueuedScan;
+
+/// Publishes opened scans to the topics of their lanes, and notes where each lies.
+@Component
+final class JobPublisher {
+
+    private final RecordSender kafka;
+    private final Publications publications;
+    private final Checkers checkers;
+    private final DispatchProperties properties;
+    private final DispatchMetrics metrics;
+    private final Clock clock;
+
+    JobPublisher(
+            RecordSender kafka,
+            Publications publications,
+            Checkers checkers,
+            DispatchProperties properties,
+            DispatchMetrics metrics,
+            Clock clock) {
+        this.kafka = kafka;
+        this.publications = publications;
+        this.checkers = checkers;
+        this.properties = properties;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /// Publishes the scans and waits until the brokers have them. A scan that dies with this process between the two
+    /// is published again, with the same id and sequence, when its claim has lapsed.
+    ///
+    /// @param traceparent the trace that the scans belong to
+    /// @throws BrokerAwayException when the brokers did not take all; what they did not take is due for another try
+    void publish(List<QueuedScan> scans, @Nullable String traceparent) {
+        if (scans.isEmpty()) {
+            return;
+        }
+        var places =
+                kafka.send(scans.stream().map(scan -> record(scan, traceparent)).toList());
+        var published = new ArrayList<Publications.Publication>();
+        var refused = new ArrayList<QueuedScan>();
+        for (var i = 0; i < scans.size(); i++) {
+            var scan = scans.get(i);
+            places.get(i)
+                    .ifPresentOrElse(
+                            place -> published.add(new Publications.Publication(scan, place)), () -> refused.add(scan));
+        }
+        var now = clock.instant();
+        publications.mark(published, now.plus(properties.checkAfter()));
+        published.forEach(one -> metrics.published(one.scan().lane()));
+        if (!refused.isEmpty()) {
+            publications.release(refused, now);
+            throw new BrokerAwayException("Kafka did not take %d of %d jobs".formatted(refused.size(), scans.size()));
+        }
+    }
+
+    private ProducerRecord<String, byte[]> record(QueuedScan scan, @Nullable String traceparent) {
+        var job = scan.job();
+        var record = new ProducerRecord<>(scan.lane().topic(), job.assetId().toString(), Wire.write(job));
+        var budget = checkers.laneOf(job.checker()) == Lane.FAST ? properties.fastBudget() : properties.slowBudget();
+        record.headers()
+                .add(JobHeaders.LANE, Wire.header(scan.lane().id()))
+                .add(JobHeaders.ATTEMPT, Wire.header(1))
+                .add(JobHeaders.BUDGET, Wire.header(budget))
+                .add(JobHeaders.EXPIRES_AT, Wire.header(scan.expiresAt()));
+        if (traceparent != null) {
+            record.headers().add(JobHeaders.TRACEPARENT, Wire.header(traceparent));
+        }
+        return record;
+    }
+}

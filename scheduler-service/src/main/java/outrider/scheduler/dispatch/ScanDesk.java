@@ -1,0 +1,104 @@
+package outrider.scheduler.dispatch;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import outrider.scan.ScanOutcome;
+import outrider.scheduler.BrokerAwayException;
+import outrider.scheduler.due.QueuedScan;
+
+/// Starts scans on demand, past the schedule and its rate.
+@Component
+final class ScanDesk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScanDesk.class);
+
+    private final OnDemandScans onDemand;
+    private final OpenScans scans;
+    private final JobPublisher publisher;
+    private final TransactionTemplate transactions;
+    private final DispatchProperties properties;
+    private final Clock clock;
+
+    ScanDesk(
+            OnDemandScans onDemand,
+            OpenScans scans,
+            JobPublisher publisher,
+            TransactionTemplate transactions,
+            DispatchProperties properties,
+            Clock clock) {
+        this.onDemand = onDemand;
+        this.scans = scans;
+        this.publisher = publisher;
+        this.transactions = transactions;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /// A scan that was asked for.
+    record Ordered(UUID scanId, UUID assetId, String checker) {}
+
+    private record Opening(List<Ordered> waiting, List<QueuedScan> opened) {}
+
+    /// Orders a scan of each asset by each checker. One that is on order already and has not begun is not ordered
+    /// twice; a routine scan that is open gives way.
+    ///
+    /// @param traceparent the trace of the request
+    List<Ordered> order(Collection<UUID> assets, Collection<String> checkers, @Nullable String traceparent) {
+        var opening = Objects.requireNonNull(transactions.execute(status -> open(assets, checkers)));
+        try {
+            publisher.publish(opening.opened(), traceparent);
+        } catch (BrokerAwayException e) {
+            LOG.warn("Scans on demand wait until Kafka is back: {}", e.getMessage());
+        }
+        var opened = opening.opened().stream()
+                .map(QueuedScan::job)
+                .map(job -> new Ordered(job.scanId(), job.assetId(), job.checker()));
+        return Stream.concat(opening.waiting().stream(), opened).toList();
+    }
+
+    private Opening open(Collection<UUID> assets, Collection<String> checkers) {
+        var now = clock.instant();
+        var waiting = new ArrayList<Ordered>();
+        var giveWay = new ArrayList<OpenScans.Closing>();
+        var toOpen = new ArrayList<OnDemandScans.Wanted>();
+        for (var scope : onDemand.lock(assets, checkers)) {
+            var open = scope.scanId();
+            if (open != null && scope.waiting()) {
+                waiting.add(new Ordered(open, scope.assetId(), scope.checker()));
+                continue;
+            }
+            if (open != null) {
+                giveWay.add(superseded(scope, open, now));
+            }
+            toOpen.add(scope);
+        }
+        scans.close(giveWay);
+        var expiry = properties.interactiveExpiresAfter();
+        return new Opening(waiting, onDemand.open(toOpen, now, properties.claimLease(), expiry));
+    }
+
+    private static OpenScans.Closing superseded(OnDemandScans.Wanted scope, UUID open, Instant now) {
+        return new OpenScans.Closing(
+                scope.assetId(),
+                scope.checker(),
+                open,
+                scope.sequence(),
+                ScanOutcome.Kind.SUPERSEDED,
+                null,
+                now,
+                null,
+                "a scan on demand took its place",
+                null);
+    }
+}

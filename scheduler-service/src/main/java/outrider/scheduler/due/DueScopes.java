@@ -1,0 +1,78 @@
+package outrider.scheduler.due;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import outrider.scheduler.Sql;
+
+/// Answers the question: what is due now? Whoever asks, has it: the scopes answered are claimed.
+@Component
+public final class DueScopes {
+
+    private static final String CLAIM = """
+            with due as (
+                select asset_id
+                     , checker
+                     , next_due
+                  from scheduler.scope
+                 where scan_id is null
+                   and next_due <= :now
+                   and checker = any (:checkers)
+                 order by next_due
+                 limit :limit
+                   for update skip locked
+            )
+            update scheduler.scope s
+               set attempted_at = :now
+                 , sequence = s.sequence + 1
+                 , next_due = scheduler.next_due(s.asset_id, :now, p.every)
+                 , scan_id = uuidv7()
+                 , scan_state = 'queued'
+                 , scan_lane = l.lane
+                 , expires_at = :now + p.every
+                 , lease_until = :lease_until
+              from due d
+              join scheduler.asset a on a.id = d.asset_id
+              join scheduler.account c on c.id = a.account_id
+              join scheduler.plan p on p.plan = c.plan
+              join unnest(:checkers, :lanes) as l (checker, lane) on l.checker = d.checker
+             where s.asset_id = d.asset_id
+               and s.checker = d.checker
+            returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, s.checker, s.sequence, s.attempted_at
+                    , s.scan_id, s.scan_lane, s.expires_at, d.next_due as was_due
+            """;
+
+    private final JdbcClient jdbc;
+    private final Checkers checkers;
+    private final ScheduleMetrics metrics;
+
+    public DueScopes(JdbcClient jdbc, Checkers checkers, ScheduleMetrics metrics) {
+        this.jdbc = jdbc;
+        this.checkers = checkers;
+        this.metrics = metrics;
+    }
+
+    /// Opens a scan for each of the scopes that have been due for longest, and sets when each is due next.
+    ///
+    /// @param lease how long the claim is ours; after that another replica publishes the same scans
+    public List<QueuedScan> claim(int limit, Instant now, Duration lease) {
+        return jdbc.sql(CLAIM)
+                .param("now", Sql.at(now))
+                .param("checkers", Sql.array("text", checkers.names(), name -> name))
+                .param(
+                        "lanes",
+                        Sql.array(
+                                "text",
+                                checkers.names(),
+                                name -> checkers.laneOf(name).id()))
+                .param("limit", limit)
+                .param("lease_until", Sql.at(now.plus(lease)))
+                .query((row, number) -> {
+                    metrics.claimed(Duration.between(Sql.instant(row, "was_due"), now));
+                    return QueuedScan.from(row, number);
+                })
+                .list();
+    }
+}

@@ -1,0 +1,41 @@
+package outrider.scheduler.due;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+import outrider.scan.AssetKind;
+import outrider.scan.Endpoint;
+import outrider.scan.Lane;
+import outrider.scan.ScanJob;
+import outrider.scheduler.Sql;
+
+/// A scan that has been opened and still has to reach its lane.
+///
+/// @param expiresAt past it no checker may run the job
+public record QueuedScan(ScanJob job, Lane lane, Instant expiresAt) {
+
+    /// Reads a row with the columns of the asset, the checker, the sequence and the open scan.
+    public static QueuedScan from(ResultSet row, int number) throws SQLException {
+        var job = new ScanJob(
+                row.getObject("scan_id", UUID.class),
+                row.getLong("sequence"),
+                row.getObject("account_id", UUID.class),
+                row.getObject("asset_id", UUID.class),
+                AssetKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                row.getString("name"),
+                endpoints(row),
+                row.getString("checker"),
+                Sql.instant(row, "attempted_at"));
+        return new QueuedScan(job, Lane.of(row.getString("scan_lane")), Sql.instant(row, "expires_at"));
+    }
+
+    private static List<Endpoint> endpoints(ResultSet row) throws SQLException {
+        return Stream.of((String[]) row.getArray("endpoints").getArray())
+                .map(Endpoint::of)
+                .toList();
+    }
+}

@@ -1,0 +1,34 @@
+package outrider.scheduler.due;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+
+/// Keeps the rate up to date, and the meters that show it.
+@Component
+final class RateKeeper {
+
+    private final Pace pace;
+    private final ScheduleStatus status;
+    private final ScheduleMetrics metrics;
+    private final Clock clock;
+
+    RateKeeper(Pace pace, ScheduleStatus status, ScheduleMetrics metrics, Clock clock) {
+        this.pace = pace;
+        this.status = status;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /// One round; there is never more to do at once.
+    boolean round() {
+        var now = clock.instant();
+        pace.recomputeIfStale(now);
+        var due = status.due(now);
+        var oldest = Objects.requireNonNullElse(due.oldest(), now);
+        var rate = status.paused() ? 0 : status.rate().perSecond();
+        metrics.observed(rate, due.scopes(), Duration.between(oldest, now));
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+package outrider.scheduler.due;
+
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import outrider.insight.CheckCatalog;
+import outrider.scheduler.Loop;
+
+/// What the schedule needs besides its own classes: the catalogue's checkers, the common clock, and its periodic work.
+@Configuration(proxyBeanMethods = false)
+class ScheduleConfiguration {
+
+    @Bean
+    Checkers checkers() {
+        return new Checkers(CheckCatalog.load().checkers());
+    }
+
+    @Bean
+    DatabaseClock clock(JdbcClient jdbc) {
+        return new DatabaseClock(jdbc);
+    }
+
+    @Bean
+    Loop clockLoop(DatabaseClock clock) {
+        return new Loop("clock", Duration.ofSeconds(30), () -> {
+            clock.synchronise();
+            return false;
+        });
+    }
+
+    @Bean
+    Loop rateLoop(RateKeeper keeper, ScheduleProperties properties) {
+        return new Loop("rate", properties.recompute(), keeper::round);
+    }
+}

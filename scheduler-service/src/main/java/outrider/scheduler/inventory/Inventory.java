@@ -1,0 +1,186 @@
+package outrider.scheduler.inventory;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import outrider.scan.AssetKind;
+import outrider.scan.Endpoint;
+import outrider.scan.Ids;
+import outrider.scan.Plan;
+import outrider.scheduler.due.Scopes;
+
+/// Changes of accounts and assets, each in one transaction with what follows from it: scopes, and the record to
+/// publish.
+@Component
+final class Inventory {
+
+    private static final int DELETE_BATCH = 1_000;
+
+    private final AccountRepository accounts;
+    private final AssetRepository assets;
+    private final Scopes scopes;
+    private final Outbox outbox;
+    private final TransactionTemplate transactions;
+    private final Clock clock;
+
+    Inventory(
+            AccountRepository accounts,
+            AssetRepository assets,
+            Scopes scopes,
+            Outbox outbox,
+            TransactionTemplate transactions,
+            Clock clock) {
+        this.accounts = accounts;
+        this.assets = assets;
+        this.scopes = scopes;
+        this.outbox = outbox;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /// What came of adding an asset.
+    sealed interface Addition {
+
+        record Added(Asset asset) implements Addition {}
+
+        /// It is there already, just so.
+        record Existed(Asset asset) implements Addition {}
+
+        /// It is there already, with other endpoints.
+        record Differs(Asset asset) implements Addition {}
+
+        record NoAccount() implements Addition {}
+    }
+
+    /// What came of changing an asset.
+    sealed interface Change {
+
+        record Changed(Asset asset) implements Change {}
+
+        /// Another asset of the account has that kind and name.
+        record NameTaken(String name) implements Change {}
+
+        record NoAsset() implements Change {}
+    }
+
+    Account addAccount(String name, Plan plan) {
+        var account = new Account(Ids.next(clock), name, plan, clock.instant());
+        transactions.executeWithoutResult(status -> {
+            accounts.insert(account);
+            outbox.add(List.of(account.published(false)));
+        });
+        return account;
+    }
+
+    /// Changes what is not null.
+    Optional<Account> changeAccount(UUID id, @Nullable String name, @Nullable Plan plan) {
+        return execute(() -> accounts.lock(id).map(before -> {
+            var after = new Account(
+                    id,
+                    Objects.requireNonNullElse(name, before.name()),
+                    Objects.requireNonNullElse(plan, before.plan()),
+                    before.createdAt());
+            if (!after.equals(before)) {
+                accounts.update(after);
+                outbox.add(List.of(after.published(false)));
+            }
+            if (after.plan() != before.plan()) {
+                scopes.replan(id, clock.instant());
+            }
+            return after;
+        }));
+    }
+
+    /// Deletes an account with its assets; false when there is none.
+    boolean removeAccount(UUID id) {
+        return execute(() -> {
+            var account = accounts.lock(id);
+            account.ifPresent(gone -> {
+                for (var some = assets.lockSome(id, DELETE_BATCH);
+                        !some.isEmpty();
+                        some = assets.lockSome(id, DELETE_BATCH)) {
+                    remove(some);
+                }
+                accounts.delete(id);
+                outbox.add(List.of(gone.published(true)));
+            });
+            return account.isPresent();
+        });
+    }
+
+    /// Adds an asset, due at once.
+    ///
+    /// @param endpoints null: whatever it has, or none
+    Addition addAsset(UUID account, AssetKind kind, String name, @Nullable List<Endpoint> endpoints) {
+        var wanted = new Asset(
+                Ids.next(clock), account, kind, name, endpoints == null ? List.of() : endpoints, clock.instant());
+        return execute(() -> {
+            if (!accounts.hold(account)) {
+                return new Addition.NoAccount();
+            }
+            var asset = assets.insertOrFind(wanted);
+            if (!asset.id().equals(wanted.id())) {
+                return endpoints == null || endpoints.equals(asset.endpoints())
+                        ? new Addition.Existed(asset)
+                        : new Addition.Differs(asset);
+            }
+            scopes.create(List.of(asset.id()), clock.instant());
+            outbox.add(List.of(asset.published(false)));
+            return new Addition.Added(asset);
+        });
+    }
+
+    /// Changes what is not null; an asset that is no longer what was scanned is due at once.
+    Change changeAsset(UUID id, @Nullable String name, @Nullable List<Endpoint> endpoints) {
+        try {
+            return execute(() -> assets.lock(id)
+                    .<Change>map(before -> new Change.Changed(change(before, name, endpoints)))
+                    .orElseGet(Change.NoAsset::new));
+        } catch (DuplicateKeyException e) {
+            return new Change.NameTaken(String.valueOf(name));
+        }
+    }
+
+    private Asset change(Asset before, @Nullable String name, @Nullable List<Endpoint> endpoints) {
+        var after = new Asset(
+                before.id(),
+                before.accountId(),
+                before.kind(),
+                Objects.requireNonNullElse(name, before.name()),
+                Objects.requireNonNullElse(endpoints, before.endpoints()),
+                before.createdAt());
+        if (!after.equals(before)) {
+            assets.update(after);
+            scopes.hasten(after.id(), clock.instant());
+            outbox.add(List.of(after.published(false)));
+        }
+        return after;
+    }
+
+    /// Deletes an asset; false when there is none.
+    boolean removeAsset(UUID id) {
+        return execute(() -> {
+            var asset = assets.lock(id);
+            asset.ifPresent(gone -> remove(List.of(gone)));
+            return asset.isPresent();
+        });
+    }
+
+    private void remove(List<Asset> gone) {
+        var ids = gone.stream().map(Asset::id).toList();
+        scopes.remove(ids);
+        assets.delete(ids);
+        outbox.add(gone.stream().map(asset -> asset.published(true)).toList());
+    }
+
+    private <T> T execute(Supplier<T> change) {
+        return Objects.requireNonNull(transactions.execute(status -> change.get()));
+    }
+}

@@ -1,0 +1,69 @@
+package outrider.scheduler.inventory;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import outrider.scan.InventoryRecord;
+import outrider.scan.Wire;
+import outrider.scheduler.Sql;
+
+/// Changes of the inventory that are committed and not yet published.
+@Component
+final class Outbox {
+
+    private static final String ADD = """
+            insert into scheduler.inventory_outbox (key, value)
+            select key, value
+              from unnest(:keys, :values) with ordinality as t (key, value, place)
+             order by place
+            """;
+
+    /// Any fixed number will do, as long as nobody else in this database uses it.
+    private static final String LOCK = "select pg_try_advisory_xact_lock(7310029841)";
+
+    private static final String OLDEST = """
+            select id, key, value from scheduler.inventory_outbox order by id limit :limit
+            """;
+
+    /// By id and not up to one: a transaction that began earlier may still add a lower id.
+    private static final String REMOVE = "delete from scheduler.inventory_outbox where id = any (:ids)";
+
+    private final JdbcClient jdbc;
+
+    Outbox(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// A change that waits.
+    record Entry(long id, String key, String value) {}
+
+    /// Adds changes in the caller's transaction. The caller holds the locks of what has changed.
+    void add(Collection<? extends InventoryRecord> records) {
+        jdbc.sql(ADD)
+                .param("keys", Sql.array("text", records, InventoryRecord::key))
+                .param("values", Sql.array("text", records, Outbox::json))
+                .update();
+    }
+
+    /// Makes the caller the only one who publishes until its transaction ends; false when another is at it.
+    boolean lock() {
+        return jdbc.sql(LOCK).query(Boolean.class).single();
+    }
+
+    List<Entry> oldest(int limit) {
+        return jdbc.sql(OLDEST)
+                .param("limit", limit)
+                .query((row, number) -> new Entry(row.getLong("id"), row.getString("key"), row.getString("value")))
+                .list();
+    }
+
+    void remove(Collection<Entry> published) {
+        jdbc.sql(REMOVE).param("ids", Sql.array("bigint", published, Entry::id)).update();
+    }
+
+    private static String json(InventoryRecord record) {
+        return new String(Wire.write(record), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,86 @@
+package outrider.scheduler;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import java.util.UUID;
+import outrider.scan.Wire;
+import outrider.web.Scopes;
+import tools.jackson.databind.JsonNode;
+
+/// A caller of the scheduler's REST interface; an operator unless told otherwise.
+public final class Http {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final int port;
+    private final String token;
+
+    Http(int port) {
+        this(port, TestScheduler.token(Scopes.OPERATOR, null));
+    }
+
+    private Http(int port, String token) {
+        this.port = port;
+        this.token = token;
+    }
+
+    /// An answer: its status, its body, and one of its headers.
+    public record Answer(int status, JsonNode body, String location) {
+
+        public UUID id() {
+            return UUID.fromString(body.get("id").asString());
+        }
+
+        public String text(String field) {
+            return body.path(field).asString();
+        }
+    }
+
+    public Http as(Set<String> scopes, UUID account) {
+        return new Http(port, TestScheduler.token(scopes, account));
+    }
+
+    public Answer get(String path) {
+        return send("GET", path, null);
+    }
+
+    public Answer post(String path, String body) {
+        return send("POST", path, body);
+    }
+
+    public Answer patch(String path, String body) {
+        return send("PATCH", path, body);
+    }
+
+    public Answer delete(String path) {
+        return send("DELETE", path, null);
+    }
+
+    private Answer send(String method, String path, String body) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
+                .build();
+        try {
+            var answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(
+                    answer.statusCode(),
+                    Wire.JSON.readTree(answer.body()),
+                    answer.headers().firstValue("Location").orElse(""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted", e);
+        }
+    }
+}

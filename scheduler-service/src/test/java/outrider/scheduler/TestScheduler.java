@@ -1,0 +1,182 @@
+package outrider.scheduler;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import outrider.embedded.TestBroker;
+import outrider.embedded.TestDatabase;
+import outrider.insight.CheckCatalog;
+import outrider.scan.Ids;
+import outrider.scheduler.due.Scopes;
+import outrider.web.TokenSigner;
+
+/// The whole scheduler on the shared broker and a real database.
+///
+/// By hand: its clock stands still, its loops do nothing and it hears no outcomes, so that a test makes every round.
+/// Running: as deployed.
+public final class TestScheduler implements AutoCloseable {
+
+    private static final Path KEYS = temporary();
+    private static final TokenSigner SIGNER = signer();
+
+    private final ConfigurableApplicationContext context;
+
+    private TestScheduler(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /// The one by hand that all tests share, empty again.
+    public static TestScheduler byHand() {
+        var scheduler = Shared.SCHEDULER;
+        scheduler
+                .jdbc()
+                .sql("truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox")
+                .update();
+        scheduler.jdbc().sql("delete from scheduler.pace").update();
+        scheduler.jdbc().sql("insert into scheduler.pace default values").update();
+        scheduler.jdbc().sql("update scheduler.plan set population = 0").update();
+        return scheduler;
+    }
+
+    public static TestScheduler byHand(String jdbcUrl, String... settings) {
+        return start(
+                jdbcUrl,
+                Stream.concat(Stream.of("spring.kafka.listener.auto-startup=false"), Stream.of(settings)),
+                ByHand.class);
+    }
+
+    public static TestScheduler running(String jdbcUrl, String... settings) {
+        return start(jdbcUrl, Stream.of(settings));
+    }
+
+    private static TestScheduler start(String jdbcUrl, Stream<String> settings, Class<?>... more) {
+        var fixed = Stream.of(
+                "spring.datasource.url=" + jdbcUrl,
+                "spring.kafka.bootstrap-servers=" + TestBroker.shared().bootstrapServers(),
+                "outrider.tokens.jwks=" + KEYS.resolve("jwks.json"),
+                "outrider.kafka.partitions=5",
+                "server.port=0");
+        var arguments =
+                Stream.concat(fixed, settings).map(setting -> "--" + setting).toArray(String[]::new);
+        return new TestScheduler(SchedulerApplication.builder().sources(more).run(arguments));
+    }
+
+    /// How many checkers there are: two of the tests' own, `alpha` (fast) and `omega` (slow), and those of the release.
+    public static int checkers() {
+        return CheckCatalog.load().checkers().size();
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public SettableClock clock() {
+        return bean(SettableClock.class);
+    }
+
+    public JdbcClient jdbc() {
+        return bean(JdbcClient.class);
+    }
+
+    public Http http() {
+        return new Http(Integer.parseInt(context.getEnvironment().getProperty("local.server.port", "0")));
+    }
+
+    public static String token(Set<String> scopes, UUID account) {
+        return SIGNER.mint("tester", scopes, account, Duration.ofHours(1));
+    }
+
+    public UUID account(String plan) {
+        var id = Ids.next(Clock.systemUTC());
+        jdbc().sql("insert into scheduler.account values (:id, 'Example', :plan, now())")
+                .param("id", id)
+                .param("plan", plan)
+                .update();
+        return id;
+    }
+
+    public UUID asset(UUID account, String name, Instant due) {
+        return assets(account, List.of(name), due).getFirst();
+    }
+
+    /// Adds zones `a0.example` and so on.
+    public List<UUID> assets(UUID account, int count, Instant due) {
+        return assets(
+                account,
+                IntStream.range(0, count).mapToObj("a%d.example"::formatted).toList(),
+                due);
+    }
+
+    private List<UUID> assets(UUID account, List<String> names, Instant due) {
+        var ids = names.stream().map(name -> Ids.next(Clock.systemUTC())).toList();
+        jdbc().sql("""
+                insert into scheduler.asset
+                select id, :account, 'zone', name, '{}', now() from unnest(:ids, :names) as t (id, name)
+                """)
+                .param("account", account)
+                .param("ids", Sql.array("uuid", ids, id -> id))
+                .param("names", Sql.array("text", names, name -> name))
+                .update();
+        bean(Scopes.class).create(ids, due);
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("outrider-keys-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TokenSigner signer() {
+        try {
+            return TokenSigner.open(KEYS, Clock.systemUTC());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Shared {
+        static final TestScheduler SCHEDULER = byHand(TestDatabase.fresh());
+    }
+
+    /// No `@Configuration`: the application's scan would find it.
+    static class ByHand {
+
+        @Bean
+        @Primary
+        SettableClock settableClock() {
+            return new SettableClock();
+        }
+
+        @Bean
+        static BeanPostProcessor stillLoops() {
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    return bean instanceof Loop loop ? new Loop(loop.name(), Duration.ofDays(1), () -> false) : bean;
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package outrider.scheduler.due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
+import outrider.insight.CheckCatalog;
+import outrider.scan.Lane;
+import outrider.scheduler.Sql;
+import outrider.scheduler.TestScheduler;
+
+class CheckerRollTest {
+
+    private final TestScheduler scheduler = TestScheduler.byHand();
+    private final Instant now = scheduler.clock().instant();
+    private List<UUID> assets;
+
+    @BeforeEach
+    void start() {
+        assets = scheduler.assets(scheduler.account("pro"), 20, now);
+    }
+
+    @AfterEach
+    void restore() {
+        TestScheduler.byHand();
+        roll(CheckCatalog.load().checkers());
+        scheduler.jdbc().sql("delete from scheduler.checker where not active").update();
+    }
+
+    @Test
+    void gives_every_asset_a_scope_for_a_new_checker_spread_over_the_interval() {
+        roll(Map.of("alpha", Lane.FAST, "omega", Lane.SLOW, "gamma", Lane.FAST));
+
+        assertThat(due("gamma"))
+                .hasSameSizeAs(assets)
+                .doesNotHaveDuplicates()
+                .allSatisfy(due -> assertThat(due).isBetween(now, now.plus(Duration.ofDays(3))));
+    }
+
+    @Test
+    void changes_nothing_when_the_catalogue_has_not_changed() {
+        roll(CheckCatalog.load().checkers());
+
+        assertThat(due("alpha")).containsOnly(now);
+    }
+
+    @Test
+    void a_dropped_checker_is_due_no_more_and_due_again_when_it_comes_back() {
+        roll(Map.of("alpha", Lane.FAST));
+        assertThat(scheduler.bean(DueScopes.class).claim(1_000, now, Duration.ofSeconds(30)))
+                .extracting(scan -> scan.job().checker())
+                .containsOnly("alpha");
+
+        roll(Map.of("alpha", Lane.FAST, "omega", Lane.SLOW));
+        assertThat(due("omega")).allSatisfy(due -> assertThat(due).isBetween(now, now.plus(Duration.ofDays(3))));
+    }
+
+    private List<Instant> due(String checker) {
+        return scheduler
+                .jdbc()
+                .sql("select next_due from scheduler.scope where checker = :checker")
+                .param("checker", checker)
+                .query((row, number) -> Sql.instant(row, "next_due"))
+                .list();
+    }
+
+    private void roll(Map<String, Lane> checkers) {
+        new CheckerRoll(
+                        scheduler.jdbc(),
+                        scheduler.bean(TransactionTemplate.class),
+                        new Checkers(checkers),
+                        scheduler.clock())
+                .afterSingletonsInstantiated();
+    }
+}

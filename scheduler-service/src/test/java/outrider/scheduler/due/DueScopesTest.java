@@ -1,0 +1,139 @@
+package outrider.scheduler.due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import outrider.scan.Lane;
+import outrider.scheduler.Sql;
+import outrider.scheduler.TestScheduler;
+
+class DueScopesTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final TestScheduler scheduler = TestScheduler.byHand();
+    private final DueScopes due = scheduler.bean(DueScopes.class);
+    private Instant now;
+    private UUID account;
+
+    @BeforeEach
+    void start() {
+        now = scheduler.clock().instant();
+        account = scheduler.account("pro");
+    }
+
+    @Test
+    void claims_only_what_is_due() {
+        var asset = scheduler.asset(account, "due.example", now);
+        scheduler.asset(account, "later.example", now.plusMillis(1));
+
+        assertThat(due.claim(10_000, now, LEASE))
+                .extracting(scan -> scan.job().assetId())
+                .containsOnly(asset);
+    }
+
+    @Test
+    void claims_the_oldest_first() {
+        scheduler.asset(account, "young.example", now.minusSeconds(1));
+        var old = scheduler.asset(account, "old.example", now.minusSeconds(2));
+
+        var claimed = due.claim(TestScheduler.checkers(), now, LEASE);
+
+        assertThat(claimed).extracting(scan -> scan.job().assetId()).containsOnly(old);
+    }
+
+    @Test
+    void opens_one_scan_per_scope_and_no_second() {
+        scheduler.asset(account, "a.example", now);
+
+        assertThat(due.claim(10_000, now, LEASE)).hasSize(TestScheduler.checkers());
+        assertThat(due.claim(10_000, now.plus(Duration.ofDays(30)), LEASE)).isEmpty();
+    }
+
+    @Test
+    void stamps_the_lane_of_the_checker_and_expires_after_the_interval() {
+        scheduler.asset(account, "a.example", now);
+
+        var claimed = due.claim(10_000, now, LEASE);
+
+        assertThat(claimed)
+                .filteredOn(scan -> scan.job().checker().equals("alpha"))
+                .extracting(QueuedScan::lane)
+                .containsExactly(Lane.FAST);
+        assertThat(claimed)
+                .filteredOn(scan -> scan.job().checker().equals("omega"))
+                .extracting(QueuedScan::lane)
+                .containsExactly(Lane.SLOW);
+        assertThat(claimed).extracting(QueuedScan::expiresAt).containsOnly(now.plus(Duration.ofDays(3)));
+    }
+
+    @Test
+    void raises_the_sequence_and_moves_on_by_the_interval() {
+        var asset = scheduler.asset(account, "a.example", now);
+        var first = due.claim(10_000, now, LEASE);
+        var nextDue = nextDue(asset);
+        closeAll();
+
+        var second = due.claim(10_000, nextDue, LEASE);
+
+        assertThat(first).extracting(scan -> scan.job().sequence()).containsOnly(1L);
+        assertThat(second).extracting(scan -> scan.job().sequence()).containsOnly(2L);
+        assertThat(nextDue).isBetween(now, now.plus(Duration.ofDays(3)));
+        assertThat(nextDue(asset)).isEqualTo(nextDue.plus(Duration.ofDays(3)));
+    }
+
+    @Test
+    void leaves_scopes_of_checkers_it_does_not_know_to_others() {
+        scheduler
+                .jdbc()
+                .sql("insert into scheduler.checker values ('newer', true) on conflict do nothing")
+                .update();
+        try {
+            scheduler.asset(account, "a.example", now);
+
+            assertThat(due.claim(10_000, now, LEASE))
+                    .extracting(scan -> scan.job().checker())
+                    .doesNotContain("newer");
+        } finally {
+            TestScheduler.byHand()
+                    .jdbc()
+                    .sql("delete from scheduler.checker where checker = 'newer'")
+                    .update();
+        }
+    }
+
+    @Test
+    void an_account_that_moves_to_a_faster_plan_is_due_sooner() {
+        var assets = scheduler.assets(scheduler.account("free"), 50, now);
+        due.claim(10_000, now, LEASE);
+        var owner = scheduler
+                .jdbc()
+                .sql("update scheduler.account set plan = 'enterprise' where plan = 'free' returning id")
+                .query(UUID.class)
+                .single();
+
+        scheduler.bean(Scopes.class).replan(owner, now);
+
+        assertThat(assets).allSatisfy(asset -> assertThat(nextDue(asset)).isBetween(now, now.plus(Duration.ofDays(1))));
+    }
+
+    private Instant nextDue(UUID asset) {
+        return scheduler
+                .jdbc()
+                .sql("select distinct next_due from scheduler.scope where asset_id = :asset")
+                .param("asset", asset)
+                .query((row, number) -> Sql.instant(row, "next_due"))
+                .single();
+    }
+
+    private void closeAll() {
+        scheduler.jdbc().sql("""
+                update scheduler.scope
+                   set scan_id = null, scan_state = null, scan_lane = null, expires_at = null, lease_until = null
+                """).update();
+    }
+}

@@ -1,0 +1,139 @@
+package outrider.scheduler.due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import outrider.scheduler.TestScheduler;
+
+class PaceTest {
+
+    private final TestScheduler scheduler = TestScheduler.byHand();
+    private Instant now;
+
+    @BeforeEach
+    void makeSomethingDue() {
+        now = scheduler.clock().instant();
+        scheduler.asset(scheduler.account("free"), "a.example", now.minusSeconds(60));
+    }
+
+    @Test
+    void gives_a_burst_and_then_the_rate() {
+        var pace = pace(20, 10);
+
+        assertThat(pace.take(500, now)).isEqualTo(10);
+        assertThat(pace.take(500, now)).isZero();
+        assertThat(pace.take(500, now.plusMillis(1_500))).isEqualTo(1);
+        assertThat(pace.take(500, now.plusMillis(2_000))).isEqualTo(1);
+    }
+
+    @Test
+    void saves_up_no_more_than_the_burst() {
+        var pace = pace(20, 10);
+        pace.take(500, now);
+
+        assertThat(pace.take(500, now.plus(Duration.ofHours(6)))).isEqualTo(10);
+    }
+
+    @Test
+    void takes_back_what_was_not_needed() {
+        var pace = pace(20, 10);
+        pace.take(500, now);
+
+        pace.giveBack(4);
+
+        assertThat(pace.take(500, now)).isEqualTo(4);
+    }
+
+    @Test
+    void gives_nothing_when_paused_or_when_nothing_is_due() {
+        var pace = pace(20, 10);
+        pace.pause(true);
+        assertThat(pace.take(500, now)).isZero();
+
+        pace.pause(false);
+        assertThat(pace.take(500, now.minusSeconds(120))).isZero();
+        assertThat(pace.take(500, now)).isEqualTo(10);
+    }
+
+    @Test
+    void is_one_rate_for_all_who_draw() throws Exception {
+        var pace = pace(1_000, 1_000);
+        try (var threads = Executors.newFixedThreadPool(6)) {
+            Callable<Integer> draw = () -> pace.take(7, now);
+            var drawn = threads.invokeAll(Stream.generate(() -> draw).limit(300).toList());
+
+            assertThat(drawn)
+                    .map(one -> one.get())
+                    .satisfies(all -> assertThat(
+                                    all.stream().mapToInt(Integer::intValue).sum())
+                            .isEqualTo(1_000));
+        }
+    }
+
+    @Test
+    void follows_what_the_plans_ask_for() {
+        scheduler.assets(scheduler.account("enterprise"), 8_640, now.plusSeconds(60));
+        var pace = pace(200, 10);
+
+        pace.recount(now);
+
+        var perDay = 8_640.0 * TestScheduler.checkers() + TestScheduler.checkers() / 7.0;
+        assertThat(status().rate().demandPerSecond()).isCloseTo(perDay / 86_400, within(1e-6));
+        assertThat(status().rate().perSecond()).isEqualTo(Math.max(1, 1.2 * perDay / 86_400));
+        assertThat(status().plans())
+                .extracting(ScheduleStatus.PlanStatus::interval)
+                .containsExactly("P7D", "P3D", "P3D", "P1D");
+    }
+
+    @Test
+    void works_off_a_backlog_within_the_catch_up_time_and_the_ceiling() {
+        scheduler.assets(scheduler.account("free"), 3_000, now);
+        var scopes = 3_001.0 * TestScheduler.checkers();
+
+        pace(200, 10).recount(now);
+        assertThat(status().rate().perSecond()).isCloseTo(scopes / 900, within(1e-6));
+        assertThat(status().rate().because()).isEqualTo("backlog");
+
+        pace(2, 10).recount(now);
+        assertThat(status().rate().perSecond()).isEqualTo(2);
+    }
+
+    @Test
+    void recomputes_when_it_is_stale_and_not_before() {
+        var pace = pace(200, 10);
+        pace.recomputeIfStale(now);
+        scheduler.assets(scheduler.account("free"), 3_000, now);
+
+        pace.recomputeIfStale(now.plusSeconds(14));
+        assertThat(status().rate().because()).isEqualTo("floor");
+
+        pace.recomputeIfStale(now.plusSeconds(15));
+        assertThat(status().rate().because()).isEqualTo("backlog");
+    }
+
+    private ScheduleStatus.Status status() {
+        return scheduler.bean(ScheduleStatus.class).at(now);
+    }
+
+    private Pace pace(double maxPerSecond, int burst) {
+        return new Pace(
+                scheduler.jdbc(),
+                new ScheduleProperties(
+                        Duration.ofMillis(500),
+                        500,
+                        1,
+                        maxPerSecond,
+                        burst,
+                        1.2,
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(15),
+                        Duration.ofMinutes(5)));
+    }
+}

@@ -1,0 +1,193 @@
+package outrider.standalone;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import outrider.embedded.EmbeddedBroker;
+import outrider.embedded.EmbeddedDatabase;
+import outrider.embedded.FreePort;
+import outrider.scan.Wire;
+import outrider.web.Scopes;
+import outrider.web.TokenSigner;
+import tools.jackson.databind.JsonNode;
+
+/// The fleet as it is deployed: each service a process of its own, from its own jar, on one broker and one database.
+final class FleetOfProcesses implements AutoCloseable {
+
+    static final String INSIGHTS = "insights-api";
+    static final String SCHEDULER = "scheduler-service";
+    static final String CHECKER = "checker-service";
+
+    private final Path home;
+    private final EmbeddedBroker broker;
+    private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
+    private final Map<String, Integer> ports =
+            Map.of(INSIGHTS, FreePort.find(), SCHEDULER, FreePort.find(), CHECKER, FreePort.find());
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, Process> processes = new HashMap<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String token;
+
+    /// @param settings environment variables for every service
+    FleetOfProcesses(Path home, Map<String, String> settings) throws IOException {
+        this.home = home;
+        broker = EmbeddedBroker.start(home.resolve("kafka"), 0);
+        var signer = TokenSigner.open(home.resolve("keys"), Clock.systemUTC());
+        token = signer.mint("operator", Scopes.OPERATOR, null, Duration.ofHours(1));
+        var checkerToken = home.resolve("checker.token");
+        Files.writeString(checkerToken, signer.mint("checker", Scopes.CHECKER, null, Duration.ofHours(1)));
+        environment.putAll(Map.of(
+                "SPRING_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                "SPRING_DATASOURCE_URL", database.createDatabase("fleet"),
+                "SPRING_DATASOURCE_USERNAME", database.user(),
+                "OUTRIDER_TOKENS_JWKS", home.resolve("keys/jwks.json").toString(),
+                "OUTRIDER_TOKENS_BEARER", checkerToken.toString(),
+                "OUTRIDER_INSIGHTS_URL", url(INSIGHTS),
+                "OUTRIDER_SCHEDULER_URL", url(SCHEDULER),
+                "OUTRIDER_KAFKA_PARTITIONS", "4"));
+        environment.putAll(settings);
+    }
+
+    void startAll() {
+        for (var service : List.of(SCHEDULER, INSIGHTS, CHECKER)) {
+            launch(service, Map.of());
+        }
+        List.of(SCHEDULER, INSIGHTS, CHECKER).forEach(this::awaitReady);
+    }
+
+    /// Starts one service and waits until it is ready.
+    void start(String service, Map<String, String> settings) {
+        launch(service, settings);
+        awaitReady(service);
+    }
+
+    /// kill -9.
+    void kill(String service) throws InterruptedException {
+        var process = processes.remove(service);
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /// SIGTERM; true when it ended in time and by itself.
+    boolean stop(String service) throws InterruptedException {
+        var process = processes.remove(service);
+        process.destroy();
+        return process.waitFor(30, TimeUnit.SECONDS);
+    }
+
+    JsonNode get(String service, String path) {
+        return json(send(request(service, path).GET()));
+    }
+
+    JsonNode post(String service, String path, String body) {
+        return json(send(request(service, path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))));
+    }
+
+    private void launch(String service, Map<String, String> settings) {
+        try {
+            var java = ProcessHandle.current().info().command().orElseThrow();
+            var builder = new ProcessBuilder(
+                    java,
+                    "-Xmx256m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-jar",
+                    jar(service).toString());
+            builder.environment().putAll(environment);
+            builder.environment().putAll(settings);
+            builder.environment().put("SERVER_PORT", ports.get(service).toString());
+            builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log(service)));
+            processes.put(service, builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady(String service) {
+        await(service + " is ready; see " + log(service))
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> {
+                    if (!processes.get(service).isAlive()) {
+                        throw new IllegalStateException("%s ended by itself:%n%s"
+                                .formatted(
+                                        service, Files.readString(log(service).toPath())));
+                    }
+                    return isReady(service);
+                });
+    }
+
+    private boolean isReady(String service) throws InterruptedException {
+        try {
+            var answer = http.send(
+                    request(service, "/actuator/health/readiness").GET().build(),
+                    HttpResponse.BodyHandlers.discarding());
+            return answer.statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private File log(String service) {
+        return home.resolve(service + ".log").toFile();
+    }
+
+    private static Path jar(String service) throws IOException {
+        var target = Path.of("..", service, "target");
+        try (var jars = Files.newDirectoryStream(target, service + "-*-exec.jar")) {
+            return jars.iterator().next();
+        }
+    }
+
+    private String url(String service) {
+        return "http://127.0.0.1:" + ports.get(service);
+    }
+
+    private HttpRequest.Builder request(String service, String path) {
+        return HttpRequest.newBuilder(URI.create(url(service) + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private String send(HttpRequest.Builder request) {
+        try {
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new IllegalStateException(
+                        "%s answered %d: %s".formatted(answer.uri(), answer.statusCode(), answer.body()));
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for an answer", e);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        return Wire.JSON.readTree(text);
+    }
+
+    @Override
+    public void close() {
+        processes.values().forEach(Process::destroyForcibly);
+        http.close();
+        broker.close();
+        database.close();
+    }
+}

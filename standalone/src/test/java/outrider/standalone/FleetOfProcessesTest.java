@@ -1,0 +1,201 @@
+package outrider.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static outrider.standalone.FleetOfProcesses.CHECKER;
+import static outrider.standalone.FleetOfProcesses.INSIGHTS;
+import static outrider.standalone.FleetOfProcesses.SCHEDULER;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import outrider.embedded.site.CertificateAuthority;
+import outrider.embedded.site.KeyKind;
+import outrider.embedded.site.Leaf;
+import outrider.embedded.site.LoopbackDns;
+import outrider.embedded.site.LoopbackSite;
+import tools.jackson.databind.JsonNode;
+
+/// The whole vertical with each service as a process of its own, one of them killed on the way. The tests are the
+/// chapters of one story.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FleetOfProcessesTest {
+
+    private static final String NAME = "shop.test";
+
+    @TempDir
+    static Path home;
+
+    static CertificateAuthority authority;
+    static LoopbackSite site;
+    static LoopbackDns dns;
+    static FleetOfProcesses fleet;
+    static String asset;
+
+    @BeforeAll
+    static void start() throws IOException {
+        authority = CertificateAuthority.root("Test root", KeyKind.EC_P256);
+        site = LoopbackSite.https(0, authority.issue(Leaf.named(NAME).expiredSince(Duration.ofDays(30))));
+        dns = LoopbackDns.start(0).zone(NAME, "@ 300 IN A 127.0.0.1\n@ 300 IN MX 10 mail." + NAME + ".\n");
+        var trust = Files.writeString(home.resolve("trust.pem"), authority.pem());
+        fleet = new FleetOfProcesses(
+                home,
+                Map.of(
+                        "OUTRIDER_EGRESS_ALLOW", "127.0.0.0/8",
+                        "OUTRIDER_DNS_RESOLVER", dns.address(),
+                        "OUTRIDER_TRUST", trust.toString()));
+        fleet.startAll();
+    }
+
+    @AfterAll
+    static void stop() {
+        fleet.close();
+        dns.close();
+        site.close();
+    }
+
+    @Test
+    @Order(1)
+    void finds_what_is_wrong_and_says_what_it_could_not_tell() {
+        var account = fleet.post(SCHEDULER, "/v1/accounts", "{\"name\":\"Shop\",\"plan\":\"PRO\"}")
+                .get("id")
+                .asString();
+        asset = fleet.post(
+                        SCHEDULER,
+                        "/v1/accounts/" + account + "/assets",
+                        "{\"kind\":\"ZONE\",\"name\":\"%s\",\"endpoints\":[\"%s\"]}".formatted(NAME, site.url(NAME)))
+                .get("id")
+                .asString();
+
+        scan();
+
+        assertThat(open())
+                .contains("tls.cert-expiry", "dns.spf", "dns.dmarc")
+                .doesNotContain("tls.hostname", "tls.chain");
+        assertThat(insight("tls.cert-expiry").get("asset_name").asString()).isEqualTo(NAME);
+        assertThat(coverage("tls.hostname").get("state").asString()).isEqualTo("PASS");
+    }
+
+    @Test
+    @Order(2)
+    void a_checker_killed_between_report_and_commit_doubles_nothing() throws Exception {
+        fleet.stop(CHECKER);
+        fleet.start(CHECKER, Map.of("OUTRIDER_LANES_COMMIT_INTERVAL", "PT1H"));
+        var before = all();
+        var scans = scan();
+
+        fleet.kill(CHECKER);
+        fleet.start(CHECKER, Map.of());
+        var after = scan();
+
+        assertThat(all()).isEqualTo(before);
+        assertThat(scans).doesNotContainAnyElementsOf(after);
+        for (var insight : items(INSIGHTS, "/v1/insights?asset_id=" + asset)) {
+            assertThat(items(INSIGHTS, "/v1/insights/" + insight.get("id").asString() + "/history"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void what_is_mended_is_resolved_and_nothing_else() {
+        var before = open();
+        site.identity(authority.issue(Leaf.named(NAME)));
+
+        scan();
+
+        assertThat(before).contains("tls.cert-expiry");
+        assertThat(open())
+                .isEqualTo(before.stream()
+                        .filter(check -> !check.equals("tls.cert-expiry"))
+                        .toList());
+        var mended = items(INSIGHTS, "/v1/insights?state=resolved&asset_id=" + asset);
+        assertThat(mended).hasSize(1);
+        assertThat(items(INSIGHTS, "/v1/insights/" + mended.getFirst().get("id").asString() + "/history"))
+                .hasSize(2);
+    }
+
+    @Test
+    @Order(4)
+    void a_site_that_does_not_answer_opens_nothing_and_closes_nothing() {
+        var before = all();
+        site.connect(LoopbackSite.Connect.RESET);
+
+        scan();
+
+        assertThat(all()).isEqualTo(before);
+        assertThat(coverage("tls.cert-expiry").get("state").asString()).isEqualTo("ERROR");
+        assertThat(coverage("tls.cert-expiry").get("why").asString()).isNotBlank();
+    }
+
+    @Test
+    @Order(5)
+    void each_service_ends_by_itself_when_asked() throws Exception {
+        for (var service : List.of(SCHEDULER, CHECKER, INSIGHTS)) {
+            assertThat(fleet.stop(service)).as(service).isTrue();
+        }
+    }
+
+    /// Scans the asset now, waits until every checker's report is in, and returns the scan ids.
+    private static List<String> scan() {
+        var scans = StreamSupport.stream(
+                        fleet.post(SCHEDULER, "/v1/scans", "{\"asset_id\":\"" + asset + "\"}")
+                                .get("items")
+                                .spliterator(),
+                        false)
+                .map(scan -> scan.get("scan_id").asString())
+                .toList();
+        for (var scan : scans) {
+            await("scan " + scan)
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> fleet.get(SCHEDULER, "/v1/scans/" + scan)
+                            .get("state")
+                            .asString()
+                            .equals("reported"));
+        }
+        return scans;
+    }
+
+    private static List<String> open() {
+        return items(INSIGHTS, "/v1/insights?state=open&asset_id=" + asset).stream()
+                .map(insight -> insight.get("check").asString())
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> all() {
+        return items(INSIGHTS, "/v1/insights?state=open&state=suspected&state=resolved&asset_id=" + asset).stream()
+                .map(insight ->
+                        insight.get("id").asString() + insight.get("state").asString())
+                .sorted()
+                .toList();
+    }
+
+    private static JsonNode insight(String check) {
+        return items(INSIGHTS, "/v1/insights?check=" + check + "&asset_id=" + asset)
+                .getFirst();
+    }
+
+    private static JsonNode coverage(String check) {
+        return items(INSIGHTS, "/v1/coverage?asset_id=" + asset).stream()
+                .filter(line -> line.get("check").asString().equals(check))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<JsonNode> items(String service, String path) {
+        return StreamSupport.stream(fleet.get(service, path).get("items").spliterator(), false)
+                .toList();
+    }
+}
