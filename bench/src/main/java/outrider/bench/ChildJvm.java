@@ -27,6 +27,8 @@ public final class ChildJvm implements AutoCloseable {
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx" + heap,
                 "--enable-native-access=ALL-UNNAMED",
+                // Kafka uses what newer JDKs warn of.
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));

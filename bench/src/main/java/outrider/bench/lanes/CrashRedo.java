@@ -126,7 +126,7 @@ final class CrashRedo {
                                         scale.partitions(),
                                         scale.earliestKill().toSeconds(),
                                         scale.latestKill().toSeconds()))
-                .note("bound = unsettled when killed + done since the last acknowledged commit was sent. "
+                .note("bound = unsettled when killed + done since the last acknowledged commit was put together. "
                         + ours.settings(rig.feed("crash", scale.partitions(), scale.permits())));
         for (var redo : crashes) {
             table.row(

@@ -16,20 +16,25 @@ final class EventLog implements AutoCloseable {
 
     private final FileChannel file;
     private final ByteBuffer buffer = ByteBuffer.allocate(BYTES);
+    private int size;
 
-    /// @param number of the job or, for a commit, of the commit
+    /// @param number of the job; of a commit, how many events came before it was put together
     record Event(Kind kind, int number) {}
 
     enum Kind {
         POLLED,
         STARTED,
         ENDED,
-        COMMIT_SENT,
-        COMMIT_ACKNOWLEDGED
+        COMMITTED
     }
 
     EventLog(Path path) throws IOException {
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    /// How many events there are.
+    synchronized int size() {
+        return size;
     }
 
     synchronized void add(Kind kind, int number) {
@@ -38,6 +43,7 @@ final class EventLog implements AutoCloseable {
             while (buffer.hasRemaining()) {
                 file.write(buffer);
             }
+            size++;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,7 +4,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LoggedConsumer implements InvocationHandler {
     private final Consumer<byte[], byte[]> consumer;
     private final EventLog log;
-    private final AtomicInteger commits = new AtomicInteger();
+    private int afterPoll;
 
     private LoggedConsumer(Consumer<byte[], byte[]> consumer, EventLog log) {
         this.consumer = consumer;
@@ -35,7 +34,7 @@ final class LoggedConsumer implements InvocationHandler {
             throws Throwable {
         try {
             return switch (method.getName()) {
-                case "poll" -> polled(method.invoke(consumer, arguments));
+                case "poll" -> poll(method, arguments);
                 case "commitAsync", "commitSync" -> commit(method, arguments == null ? new Object[0] : arguments);
                 default -> method.invoke(consumer, arguments);
             };
@@ -44,34 +43,39 @@ final class LoggedConsumer implements InvocationHandler {
         }
     }
 
-    private @Nullable Object polled(@Nullable Object polled) {
-        if (polled instanceof ConsumerRecords<?, ?> records) {
-            for (ConsumerRecord<?, ?> record : records) {
-                if (record.value() instanceof byte[] value) {
-                    log.add(EventLog.Kind.POLLED, Payload.decode(value).number());
+    private @Nullable Object poll(Method method, @Nullable Object @Nullable [] arguments)
+            throws ReflectiveOperationException {
+        try {
+            Object polled = method.invoke(consumer, arguments);
+            if (polled instanceof ConsumerRecords<?, ?> records) {
+                for (ConsumerRecord<?, ?> record : records) {
+                    if (record.value() instanceof byte[] value) {
+                        log.add(EventLog.Kind.POLLED, Payload.decode(value).number());
+                    }
                 }
             }
+            return polled;
+        } finally {
+            afterPoll = log.size();
         }
-        return polled;
     }
 
     private @Nullable Object commit(Method method, @Nullable Object[] arguments) throws ReflectiveOperationException {
-        int commit = commits.incrementAndGet();
-        boolean waits = method.getName().equals("commitSync");
+        // It was put together since the last poll, so what ended before that is in it.
+        int before = afterPoll;
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i] instanceof OffsetCommitCallback callback) {
                 arguments[i] = (OffsetCommitCallback) (offsets, failure) -> {
                     if (failure == null) {
-                        log.add(EventLog.Kind.COMMIT_ACKNOWLEDGED, commit);
+                        log.add(EventLog.Kind.COMMITTED, before);
                     }
                     callback.onComplete(offsets, failure);
                 };
             }
         }
-        log.add(EventLog.Kind.COMMIT_SENT, commit);
         Object result = method.invoke(consumer, arguments);
-        if (waits) {
-            log.add(EventLog.Kind.COMMIT_ACKNOWLEDGED, commit);
+        if (method.getName().equals("commitSync")) {
+            log.add(EventLog.Kind.COMMITTED, before);
         }
         return result;
     }

@@ -1,10 +1,10 @@
 package outrider.bench.lanes;
 
+import static outrider.bench.lanes.EventLog.Kind.COMMITTED;
 import static outrider.bench.lanes.EventLog.Kind.ENDED;
 import static outrider.bench.lanes.EventLog.Kind.POLLED;
 import static outrider.bench.lanes.EventLog.Kind.STARTED;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 ///
 /// @param unsettled polled before the crash and not done
 /// @param open how many of those had started
-/// @param sinceCommit done, but after the last acknowledged commit was sent
+/// @param sinceCommit done, but after the last acknowledged commit was put together
 /// @param redone how many runs were of jobs that had started before
 /// @param lost how many jobs neither life has done
 record Redo(int unsettled, int open, int sinceCommit, int redone, int lost) {
@@ -43,18 +43,13 @@ record Redo(int unsettled, int open, int sinceCommit, int redone, int lost) {
     }
 
     private static int endedSinceCommit(List<EventLog.Event> events) {
-        var endedWhenSent = new HashMap<Integer, Integer>();
-        int ended = 0;
-        int committed = 0;
-        for (var event : events) {
-            switch (event.kind()) {
-                case ENDED -> ended++;
-                case COMMIT_SENT -> endedWhenSent.put(event.number(), ended);
-                case COMMIT_ACKNOWLEDGED -> committed = endedWhenSent.getOrDefault(event.number(), committed);
-                case POLLED, STARTED -> {}
-            }
-        }
-        return ended - committed;
+        int committed = events.stream()
+                .filter(event -> event.kind() == COMMITTED)
+                .reduce(new EventLog.Event(COMMITTED, 0), (earlier, later) -> later)
+                .number();
+        return (int) events.subList(committed, events.size()).stream()
+                .filter(event -> event.kind() == ENDED)
+                .count();
     }
 
     private static Set<Integer> without(Set<Integer> numbers, Set<Integer> others) {
