@@ -3,7 +3,9 @@ package outrider.bench;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,22 +15,27 @@ public final class Figures {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
     private final SequencedMap<String, BigDecimal> values = new LinkedHashMap<>();
+    private final List<String> missing = new ArrayList<>();
 
-    /// Adds a figure, kept to four significant digits.
-    ///
-    /// @throws BenchException when it is no number: a figure that was not measured must not look like one
+    /// Adds a figure, kept to four significant digits; what is no number was not measured.
     public void put(String name, double value) {
         if (!NAME.matcher(name).matches() || values.containsKey(name)) {
             throw new IllegalArgumentException("a figure cannot be called '%s' here".formatted(name));
         }
         if (!Double.isFinite(value)) {
-            throw new BenchException("%s was not measured: %s".formatted(name, value));
+            missing.add(name);
+            return;
         }
         values.put(name, BigDecimal.valueOf(value).round(new MathContext(4, RoundingMode.HALF_UP)));
     }
 
     /// The last line of a run.
+    ///
+    /// @throws BenchException when a figure is missing: the others must not pass for all
     public String line(String suite) {
+        if (!missing.isEmpty()) {
+            throw new BenchException("not measured: " + missing);
+        }
         return values.entrySet().stream()
                 .map(figure -> "\"%s\":%s".formatted(figure.getKey(), plain(figure.getValue())))
                 .collect(Collectors.joining(",", "BENCH {\"suite\":\"%s\",\"figures\":{".formatted(suite), "}}"));

@@ -80,9 +80,8 @@ public final class Topics implements AutoCloseable {
                         bootstrap,
                         ProducerConfig.LINGER_MS_CONFIG,
                         lingerMillis,
-                        // Of several under way, a partition that is new may refuse the first and take the second; then
-                        // the
-                        // first can never be written.
+                        // Else a new partition may refuse the first request and take the second, and the first can
+                        // never be written.
                         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                         1),
                 new ByteArraySerializer(),

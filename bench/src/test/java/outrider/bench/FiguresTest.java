@@ -27,8 +27,11 @@ class FiguresTest {
     }
 
     @Test
-    void what_was_not_measured_is_no_figure() {
-        assertThatThrownBy(() -> figures.put("vs_ceiling_10ms", Double.NaN))
+    void there_is_no_line_when_a_figure_was_not_measured() {
+        figures.put("vs_ceiling_10ms", Double.NaN);
+        figures.put("vs_ceiling_100ms", 1);
+
+        assertThatThrownBy(() -> figures.line("lanes"))
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("vs_ceiling_10ms");
     }

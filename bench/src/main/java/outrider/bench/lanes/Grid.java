@@ -58,16 +58,16 @@ final class Grid {
                 new ConfluentArm(100),
                 confluent1000,
                 new ShareArm(scale.shareMembers()));
-        var ends = List.of(ceiling, ours);
+        var compared = List.of(ceiling, ours);
         if (everything) {
-            var all = Stream.of(List.of(new SequentialArm()), rivals, ends)
+            var all = Stream.of(List.of(new SequentialArm()), rivals, compared)
                     .flatMap(List::stream)
                     .toList();
             return Stream.of(0, 1, 10, 100).flatMap(millis -> all.stream().map(arm -> new Cell(millis, arm)));
         }
         return Stream.concat(
-                Stream.concat(rivals.stream(), ends.stream()).map(arm -> new Cell(10, arm)),
-                ends.stream().map(arm -> new Cell(100, arm)));
+                Stream.concat(rivals.stream(), compared.stream()).map(arm -> new Cell(10, arm)),
+                compared.stream().map(arm -> new Cell(100, arm)));
     }
 
     void run(Figures figures) throws InterruptedException {
