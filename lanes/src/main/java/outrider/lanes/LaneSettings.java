@@ -101,6 +101,10 @@ public record LaneSettings(
                 ByteArraySerializer.class,
                 ProducerConfig.ACKS_CONFIG,
                 "all",
+                // A broker that has just created a topic may refuse the first batch and take the second, after which it
+                // refuses the first for minutes as out of order. One at a time cannot overtake.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
                 // A record that came from Kafka must fit again, with the headers a dead letter adds.
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 8 << 20);
