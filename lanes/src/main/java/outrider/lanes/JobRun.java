@@ -57,7 +57,8 @@ final class JobRun<R> {
                 settings.lane(), polled.record(), assignment, parts.clock().instant());
         this.softBudget = settings.budget().soft().toNanos();
         this.hardBudget = job.budget()
-                .filter(budget -> budget.compareTo(settings.budget().hard()) < 0)
+                .filter(budget -> budget.isPositive()
+                        && budget.compareTo(settings.budget().hard()) < 0)
                 .orElse(settings.budget().hard())
                 .toNanos();
         this.thread = Thread.ofVirtual().name(settings.lane() + "-" + job).unstarted(this::run);

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What is unsettled in one partition. It remembers what is open, not what is done, so a job that runs for an hour
 /// costs
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 ///
 /// Safe for use by the poll thread and the jobs.
 final class PartitionProgress {
+    private static final Logger log = LoggerFactory.getLogger(PartitionProgress.class);
     private static final long UNKNOWN = -1;
 
     /// Offset to the time it was polled.
@@ -40,9 +43,11 @@ final class PartitionProgress {
 
     /// A partition that goes on from a commit.
     static PartitionProgress restored(long committed, String metadata) {
-        return new PartitionProgress(
-                committed,
-                OffsetMap.decode(metadata, committed).orElseGet(() -> new OffsetMap(committed, committed, List.of())));
+        var map = OffsetMap.decode(metadata, committed);
+        if (map.isEmpty() && !metadata.isEmpty()) {
+            log.warn("The commit at {} tells nothing readable: what was settled beyond it runs again", committed);
+        }
+        return new PartitionProgress(committed, map.orElseGet(() -> new OffsetMap(committed, committed, List.of())));
     }
 
     /// Whether an offset lies before what was polled already: the log was cut or created anew, and nothing known here

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -29,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class PollLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration LAG = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final String COMMIT = "commit";
@@ -47,6 +47,7 @@ final class PollLoop implements Runnable {
 
     private @Nullable Consumer<byte[], byte[]> consumer;
     private long lastTick = System.nanoTime();
+    private long lastLag = System.nanoTime();
     private long quietUntil = System.nanoTime();
     private int failures;
 
@@ -101,11 +102,13 @@ final class PollLoop implements Runnable {
             lastTurn = clock.instant();
             tick(System.nanoTime());
             if (System.nanoTime() < quietUntil) {
-                closing.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
+                Thread.sleep(TICK);
                 return;
             }
-            accept(poll(open()));
+            var open = open();
+            accept(poll(open));
             admission.dispatch();
+            sampleLag(open, System.nanoTime());
             failures = 0;
         } catch (WakeupException e) {
             // Something changed: look again.
@@ -132,6 +135,8 @@ final class PollLoop implements Runnable {
         } else {
             admission.release(COMMIT);
         }
+        // Retries whose time has come, and permits that moved to the overflow.
+        admission.dispatch();
     }
 
     private Consumer<byte[], byte[]> open() {
@@ -168,10 +173,22 @@ final class PollLoop implements Runnable {
             if (assigned.contains(assignment.partition()) && wanted == paused.contains(assignment.partition())) {
                 (wanted ? resume : pause).add(assignment.partition());
             }
-            consumer.currentLag(assignment.partition()).ifPresent(assignment::lag);
         }
         consumer.pause(pause);
         consumer.resume(resume);
+    }
+
+    /// Once in a while only: under the consumer protocol each look is a round trip to the client's network thread.
+    private void sampleLag(Consumer<?, ?> consumer, long now) {
+        if (now - lastLag < LAG.toNanos()) {
+            return;
+        }
+        lastLag = now;
+        Set<TopicPartition> assigned = consumer.assignment();
+        partitions.all().stream()
+                .filter(assignment -> assigned.contains(assignment.partition()))
+                .forEach(assignment ->
+                        consumer.currentLag(assignment.partition()).ifPresent(assignment::lag));
     }
 
     private void accept(ConsumerRecords<byte[], byte[]> records) {

@@ -1,12 +1,13 @@
 package outrider.lanes;
 
+import static org.awaitility.Awaitility.await;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,12 +17,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -37,10 +37,10 @@ final class LaneFixture implements AutoCloseable {
     final String topic = "jobs-" + UUID.randomUUID();
     final MeterRegistry registry = new SimpleMeterRegistry();
 
-    private final Admin admin = Admin.create(BROKER);
-    private final Producer<byte[], byte[]> producer = newProducer();
-    private final List<LaneLoop> loops = new ArrayList<>();
     private String protocol = "consumer";
+    private final Admin admin = Admin.create(BROKER);
+    private final Producer<byte[], byte[]> producer = clients("fast").producer();
+    private final List<LaneLoop> loops = new ArrayList<>();
 
     LaneFixture(int partitions) {
         create(topic, partitions);
@@ -61,6 +61,11 @@ final class LaneFixture implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+        // The broker answers before it leads the partitions.
+        for (int partition = 0; partition < partitions; partition++) {
+            var created = new TopicPartition(name, partition);
+            await().atMost(SOON).ignoreExceptions().until(() -> endOf(created) == 0);
+        }
     }
 
     /// As retention would.
@@ -80,6 +85,10 @@ final class LaneFixture implements AutoCloseable {
     }
 
     LaneSettings settings(String lane, Topology topology) {
+        return settings(lane, topology, topic);
+    }
+
+    static LaneSettings settings(String lane, Topology topology, String topic) {
         var base = LaneSettings.of(lane, topology);
         return base.withDrain(new LaneSettings.Drain(Duration.ofMillis(500), Duration.ofMillis(500)))
                 .withRetry(new LaneSettings.Retry(topic + ".retry", topic + ".dead", Duration.ofMillis(200), 3))
@@ -92,30 +101,19 @@ final class LaneFixture implements AutoCloseable {
     }
 
     LaneLoop start(LaneSettings settings, JobHandler<?> handler, Supplier<Consumer<byte[], byte[]>> consumers) {
-        var loop = new LaneLoop(settings, handler, consumers, LaneFixture::newProducer, registry);
+        var loop = new LaneLoop(
+                settings, handler, consumers, () -> clients(settings.lane()).producer(), registry);
         loops.add(loop);
         loop.start();
         return loop;
     }
 
     Consumer<byte[], byte[]> newConsumer(LaneSettings settings) {
-        var properties = new HashMap<>(BROKER);
-        properties.putAll(settings.consumerProperties());
-        properties.put("group.id", group(settings.lane()));
-        properties.put("group.protocol", protocol);
-        if (protocol.equals("classic")) {
-            properties.put(
-                    "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-            properties.put("heartbeat.interval.ms", 500);
-        }
-        return new KafkaConsumer<>(properties);
+        return clients(settings.lane()).consumer(settings, "");
     }
 
-    static Producer<byte[], byte[]> newProducer() {
-        var properties = new HashMap<>(BROKER);
-        properties.putAll(LaneSettings.producerProperties());
-        properties.put("max.block.ms", 2_000);
-        return new KafkaProducer<>(properties);
+    TestClients clients(String lane) {
+        return new TestClients(TestBroker.shared().bootstrapServers(), protocol, topic + "." + lane);
     }
 
     /// Produces `job-0` to `job-(count - 1)`, spread over the partitions.
@@ -148,12 +146,53 @@ final class LaneFixture implements AutoCloseable {
 
     Map<TopicPartition, OffsetAndMetadata> offsets() {
         try {
-            return admin.listConsumerGroupOffsets(group("fast"))
+            return admin.listConsumerGroupOffsets(clients("fast").group())
                     .partitionsToOffsetAndMetadata()
                     .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// How many records the commits of the lane say are settled.
+    long knownSettled() {
+        return offsets().values().stream()
+                .mapToLong(commit -> commit.offset()
+                        + OffsetMap.decode(commit.metadata(), commit.offset())
+                                .map(map -> map.horizon()
+                                        - map.committed()
+                                        - map.unsettled().size())
+                                .orElse(0L))
+                .sum();
+    }
+
+    /// How many records a topic of one partition holds.
+    long size(String of) {
+        try {
+            return endOf(new TopicPartition(of, 0));
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private long endOf(TopicPartition partition) throws InterruptedException, ExecutionException {
+        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .get()
+                .offset();
+    }
+
+    /// How many different values it holds.
+    long distinct(String of) {
+        return readAll(of).stream()
+                .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .distinct()
+                .count();
+    }
+
+    /// Everything in a topic of one partition.
+    List<ConsumerRecord<byte[], byte[]>> readAll(String from) {
+        return read(from, (int) size(from));
     }
 
     /// Everything in a topic, polled until at least that many records are there.
@@ -177,10 +216,6 @@ final class LaneFixture implements AutoCloseable {
         return Stream.of(registry.find(meter).tags(tags).counter())
                 .mapToDouble(counter -> counter == null ? 0 : counter.count())
                 .sum();
-    }
-
-    private String group(String lane) {
-        return topic + "." + lane;
     }
 
     @Override

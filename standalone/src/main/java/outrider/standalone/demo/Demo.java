@@ -89,10 +89,15 @@ public final class Demo implements AutoCloseable {
     }
 
     private void follow() {
+        var shown = Weakness.all();
         try {
             do {
                 try {
-                    site.show(file.read());
+                    var wanted = file.read();
+                    if (!wanted.equals(shown)) {
+                        site.show(wanted);
+                        shown = wanted;
+                    }
                 } catch (UncheckedIOException | IllegalArgumentException e) {
                     log.warn("{} cannot be read", file.file(), e);
                 }

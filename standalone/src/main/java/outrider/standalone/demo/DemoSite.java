@@ -90,10 +90,6 @@ final class DemoSite implements AutoCloseable {
         return List.of(https.url(GOOD_HOST), http.url(GOOD_HOST));
     }
 
-    String resolver() {
-        return dns.address();
-    }
-
     /// What the site says about itself when it has those weaknesses.
     static String state(Set<Weakness> weaknesses) {
         return weaknesses.stream().sorted().map(Weakness::check).toList().toString();
