@@ -79,7 +79,7 @@ record Scale(
                 new Grid(25_000, 8, 10_000, 50),
                 new Steady(0, Span.seconds(0, 0)),
                 new Mix(30, 1_500, 50, 30_000, 100, Span.seconds(30, 30), Span.seconds(20, 35)),
-                new Latency(1_000, Span.seconds(10, 15)),
+                new Latency(1_000, Span.seconds(8, 12)),
                 new Crash(20_000, 8, 200, 20, 5_000, Duration.ofSeconds(1), Duration.ofSeconds(5)),
                 new Hour(10_000, 1_000_000));
     }
