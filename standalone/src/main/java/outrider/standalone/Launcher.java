@@ -1,7 +1,6 @@
 package outrider.standalone;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -22,12 +21,6 @@ final class Launcher {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
     }
-
-    private static final List<String> DATABASE_PARTS = List.of(
-            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-            "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
-            "org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration",
-            "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration");
 
     private final Settings settings;
     private final EmbeddedDatabase database;
@@ -69,10 +62,7 @@ final class Launcher {
         for (var other : Service.values()) {
             properties.put("outrider.%s.url".formatted(other.name().toLowerCase(Locale.ROOT)), settings.url(other));
         }
-        if (service == Service.CHECKER) {
-            // Its own jar holds nothing of a database; this class path does.
-            properties.put("spring.autoconfigure.exclude", String.join(",", DATABASE_PARTS));
-        } else {
+        if (service != Service.CHECKER) {
             properties.put("spring.datasource.url", database.jdbcUrl("outrider"));
             properties.put("spring.datasource.username", database.user());
         }
