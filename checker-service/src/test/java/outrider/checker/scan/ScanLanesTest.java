@@ -104,10 +104,10 @@ class ScanLanesTest {
     void scans_that_end_together_share_a_request() {
         int before = fixture.api.requests().size();
         var together = new CountDownLatch(50);
-        scanner().script(scan -> {
+        scanner().script((scan, report) -> {
             together.countDown();
             together.await();
-            return ScriptedScanner.passed(scan);
+            ScriptedScanner.passed(scan, report);
         });
         var jobs = IntStream.range(0, 50)
                 .mapToObj(i -> fixture.publish(Lane.FAST, "example-%d.org".formatted(i)))
@@ -133,9 +133,9 @@ class ScanLanesTest {
 
     @Test
     void a_scan_past_its_hard_budget_reports_an_error_for_each_check() {
-        scanner().script(scan -> {
+        scanner().script((scan, report) -> {
             new CountDownLatch(1).await();
-            return ScriptedScanner.passed(scan);
+            ScriptedScanner.passed(scan, report);
         });
         var job = fixture.publish(Lane.FAST, "endless.example.org", "budget", "PT0.5S");
         await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
@@ -148,7 +148,7 @@ class ScanLanesTest {
 
     @Test
     void a_checker_that_crashes_three_times_makes_a_dead_letter_that_the_scheduler_hears_of() {
-        scanner().script(scan -> {
+        scanner().script((scan, report) -> {
             throw new IllegalStateException("a bug");
         });
         var job = fixture.publish(Lane.FAST, "example.org");
