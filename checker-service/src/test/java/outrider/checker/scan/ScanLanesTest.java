@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 import outrider.checker.report.FakeInsightsApi;
+import outrider.insight.CheckId;
 import outrider.lanes.LaneHeaders;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
@@ -29,13 +30,15 @@ import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
 
 class ScanLanesTest {
+    private static final CheckId SPF = new CheckId("dns.spf");
+
     static CheckerFixture fixture;
     static ConfigurableApplicationContext replica;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         fixture = new CheckerFixture(directory);
-        replica = fixture.start();
+        replica = fixture.start("--outrider.report.large.from=32KB", "--outrider.report.large.disk=64KB");
     }
 
     @AfterAll
@@ -139,11 +142,36 @@ class ScanLanesTest {
         });
         var job = fixture.publish(Lane.FAST, "endless.example.org", "budget", "PT0.5S");
         await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
-        assertThat(fixture.api.lines())
-                .filteredOn(line ->
-                        line instanceof CheckResult result && result.subject().equals(job.name()))
+        assertThat(results(job.name()))
                 .hasSize(3)
-                .allSatisfy(line -> assertThat(((CheckResult) line).state()).isEqualTo(CheckState.ERROR));
+                .allSatisfy(result -> assertThat(result.state()).isEqualTo(CheckState.ERROR));
+    }
+
+    @Test
+    void a_large_report_goes_the_same_way_as_a_small_one() {
+        scanner().script((scan, report) -> {
+            for (int i = 0; i < 1_000; i++) {
+                report.add(CheckResult.pass(SPF, "%d.%s".formatted(i, scan.name())));
+            }
+        });
+        var job = fixture.publish(Lane.FAST, "large.example.org");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
+        assertThat(results("large.example.org")).hasSize(1_000);
+    }
+
+    @Test
+    void a_scan_whose_report_finds_no_room_reports_an_error_for_each_check() {
+        scanner().script((scan, report) -> {
+            while (true) {
+                report.add(CheckResult.pass(SPF, "%s.%s".formatted(UUID.randomUUID(), scan.name())));
+            }
+        });
+        var job = fixture.publish(Lane.FAST, "boundless.example.org");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
+        assertThat(results("boundless.example.org")).hasSize(3).allSatisfy(result -> {
+            assertThat(result.state()).isEqualTo(CheckState.ERROR);
+            assertThat(result.why()).contains("could not be kept", "outrider.report.large.disk");
+        });
     }
 
     @Test
@@ -173,6 +201,14 @@ class ScanLanesTest {
         return fixture.api.requests().stream()
                 .filter(scans -> scans.contains(job.scanId()))
                 .count();
+    }
+
+    private static List<CheckResult> results(String asset) {
+        return fixture.api.lines().stream()
+                .filter(CheckResult.class::isInstance)
+                .map(CheckResult.class::cast)
+                .filter(result -> result.subject().endsWith(asset))
+                .toList();
     }
 
     private static ScriptedScanner scanner() {
