@@ -9,6 +9,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 import outrider.checker.check.CheckRunner;
 import outrider.checker.report.Reporter;
+import outrider.checker.report.Spool;
 import outrider.checker.report.Upstream;
 import outrider.insight.CheckCatalog;
 
@@ -29,8 +30,13 @@ class ScanConfiguration {
 
     @Bean
     ScanJobHandler scans(
-            ScanJobHandler.Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Clock clock) {
-        return new ScanJobHandler(scanner, catalog, reporter, outcomes, clock);
+            ScanJobHandler.Scanner scanner,
+            CheckCatalog catalog,
+            Spool spool,
+            Reporter reporter,
+            Outcomes outcomes,
+            Clock clock) {
+        return new ScanJobHandler(scanner, catalog, spool, reporter, outcomes, clock);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package outrider.checker.scan;
 
+import java.time.Duration;
 import outrider.checker.report.FinishedReport;
+import outrider.scan.ReportHeader;
 import outrider.scan.ScanJob;
 
 /// How a scan ended, before anybody else knows.
@@ -11,7 +13,15 @@ sealed interface ScanEnd {
     /// Its checks have results, be it ERROR.
     ///
     /// @param millis how long the checker ran
-    record Scanned(ScanJob scan, FinishedReport report, long millis) implements ScanEnd {}
+    record Scanned(ScanJob scan, FinishedReport report, long millis) implements ScanEnd {
+
+        static Scanned of(ScanJob scan, ReportHeader header, FinishedReport report) {
+            return new Scanned(
+                    scan,
+                    report,
+                    Duration.between(header.startedAt(), header.finishedAt()).toMillis());
+        }
+    }
 
     /// It was too old to run.
     record Expired(ScanJob scan) implements ScanEnd {}

@@ -1,6 +1,6 @@
 package outrider.checker.scan;
 
-import java.util.List;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
-import outrider.checker.check.CheckRun;
+import outrider.checker.check.ReportSink;
 import outrider.insight.CheckId;
 import outrider.scan.CheckResult;
 import outrider.scan.ScanJob;
@@ -27,8 +27,8 @@ final class ScriptedScanner implements ScanJobHandler.Scanner {
         }
     }
 
-    static CheckRun passed(ScanJob scan) {
-        return new CheckRun(List.of(CheckResult.pass(new CheckId("dns.spf"), scan.name())), List.of());
+    static void passed(ScanJob scan, ReportSink report) throws IOException {
+        report.add(CheckResult.pass(new CheckId("dns.spf"), scan.name()));
     }
 
     void script(ScanJobHandler.Scanner newScript) {
@@ -40,8 +40,8 @@ final class ScriptedScanner implements ScanJobHandler.Scanner {
     }
 
     @Override
-    public CheckRun run(ScanJob scan) throws InterruptedException {
+    public void run(ScanJob scan, ReportSink report) throws InterruptedException, IOException {
         runs.computeIfAbsent(scan.scanId(), id -> new AtomicInteger()).incrementAndGet();
-        return script.run(scan);
+        script.run(scan, report);
     }
 }
