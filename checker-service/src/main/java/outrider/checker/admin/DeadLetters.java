@@ -124,8 +124,7 @@ final class DeadLetters {
         }
         run.settle();
         if (run.isRefused()) {
-            stopped =
-                    "Kafka did not take all of it; what failed counts as not replayed, what is not listed was not tried";
+            stopped = "Kafka did not take all of it; what failed, or is not listed, is not replayed";
         }
         return run.tally()
                 .answer(

@@ -8,17 +8,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 import outrider.checker.scan.CheckerFixture;
-import outrider.embedded.TestBroker;
 import outrider.scan.AuditRecord;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
@@ -70,7 +65,7 @@ class AuditTest {
     @Test
     void nothing_is_done_that_cannot_be_noted() throws Exception {
         permits("fast", 11);
-        try (var audit = new UnwritableAudit()) {
+        try (var _ = new UnwritableTopic(Topics.AUDIT)) {
             await().atMost(SOON).until(() -> permits("fast", 11).statusCode() == 503);
 
             var refused = permits("fast", 12);
@@ -83,30 +78,6 @@ class AuditTest {
                     .contains("\"permits\":11");
         }
         await().atMost(SOON).until(() -> permits("fast", 11).statusCode() == 200);
-    }
-
-    /// The topic takes nothing as long as this is open.
-    private static final class UnwritableAudit implements AutoCloseable {
-        private final Admin admin =
-                Admin.create(Map.of("bootstrap.servers", TestBroker.shared().bootstrapServers()));
-
-        UnwritableAudit() throws Exception {
-            set(AlterConfigOp.OpType.SET);
-        }
-
-        private void set(AlterConfigOp.OpType type) throws Exception {
-            var topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.AUDIT);
-            var entry = new ConfigEntry("max.message.bytes", "1");
-            admin.incrementalAlterConfigs(Map.of(topic, List.of(new AlterConfigOp(entry, type))))
-                    .all()
-                    .get();
-        }
-
-        @Override
-        public void close() throws Exception {
-            set(AlterConfigOp.OpType.DELETE);
-            admin.close();
-        }
     }
 
     private static List<AuditRecord> records(String target) {

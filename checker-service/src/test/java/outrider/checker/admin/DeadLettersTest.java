@@ -161,6 +161,28 @@ class DeadLettersTest {
     }
 
     @Test
+    void what_kafka_does_not_take_is_not_replayed() throws Exception {
+        letter(job);
+        var again = "{\"filter\": {\"asset_id\": \"%s\"}, \"again\": true}".formatted(key);
+        var other = fixture.job("other.example.org");
+        letter(other);
+        try (var _ = new UnwritableTopic(Lane.SLOW.topic())) {
+            await().atMost(SOON).until(() -> replay(again).at("/counts/failed").asInt() == 1);
+
+            var refused = replay("{\"filter\": {\"asset_id\": \"%s\"}}".formatted(other.assetId()));
+
+            assertThat(refused.at("/counts/failed").asInt()).isOne();
+            assertThat(refused.at("/items/0/why").asString()).contains("did not take it");
+            assertThat(refused.at("/stopped").asString()).contains("Kafka");
+        }
+        await().atMost(SOON)
+                .until(() -> replay("{\"filter\": {\"asset_id\": \"%s\"}}".formatted(other.assetId()))
+                                .at("/counts/replayed")
+                                .asInt()
+                        == 1);
+    }
+
+    @Test
     void what_is_no_job_is_replayed_only_by_name() throws Exception {
         var poison = UUID.randomUUID().toString();
         fixture.publish(Topics.DEAD, poison, "[]".getBytes(UTF_8), dead("poison " + poison));
