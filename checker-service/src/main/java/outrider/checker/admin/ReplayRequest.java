@@ -1,6 +1,6 @@
 package outrider.checker.admin;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -44,15 +44,15 @@ record ReplayRequest(
         named();
     }
 
-    /// The letters named one by one; none: it names them otherwise.
+    /// The letters named one by one, each once; none: it names them otherwise.
     List<LetterId> named() {
-        var named = new ArrayList<LetterId>();
+        var named = new LinkedHashSet<LetterId>();
         for (var id : ids == null ? List.<String>of() : ids) {
             named.add(LetterId.parse(String.valueOf(id))
                     .orElseThrow(() -> ProblemException.malformed(
                             "ids", "must be as GET /admin/dead-letters shows them: partition-offset, such as 2-17")));
         }
-        return named;
+        return List.copyOf(named);
     }
 
     DeadLetterFilter matching() {

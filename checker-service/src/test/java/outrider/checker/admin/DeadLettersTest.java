@@ -108,8 +108,9 @@ class DeadLettersTest {
                 "2026-01-01T00:00:00Z");
         var id = list("asset_id=" + key).at("/items/0/id").asString();
 
-        replay("{\"ids\": [\"%s\"]}".formatted(id));
+        replay("{\"ids\": [\"%1$s\", \"%1$s\"]}".formatted(id));
 
+        assertThat(sent(1)).hasSize(1);
         var sent = sent(1).getFirst();
         assertThat(sent.value()).isEqualTo(Wire.write(job));
         assertThat(sent.headers().toArray())
