@@ -22,7 +22,7 @@ import outrider.web.ProblemException;
 
 /// Notes what operators order here, for good and before it is done. The insights API keeps it.
 @Component
-final class Audit {
+public final class Audit {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
     private final KafkaTemplate<String, byte[]> kafka;
@@ -42,7 +42,7 @@ final class Audit {
     }
 
     /// Returns when the brokers have it; else ends the request with a problem, and the order must not be carried out.
-    void ordered(String action, String target, @Nullable Map<String, Object> before, Map<String, Object> after)
+    public void ordered(String action, String target, @Nullable Map<String, Object> before, Map<String, Object> after)
             throws InterruptedException {
         var record = new AuditRecord(
                 Ids.next(clock),

@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.scan;
 
 import java.util.List;
 import java.util.Map;
@@ -10,12 +10,12 @@ import org.apache.kafka.common.config.ConfigResource;
 import outrider.embedded.TestBroker;
 
 /// A topic that takes nothing, a moment after this was made and until it is closed.
-final class UnwritableTopic implements AutoCloseable {
+public final class UnwritableTopic implements AutoCloseable {
     private final Admin admin =
             Admin.create(Map.of("bootstrap.servers", TestBroker.shared().bootstrapServers()));
     private final String topic;
 
-    UnwritableTopic(String topic) throws ExecutionException, InterruptedException {
+    public UnwritableTopic(String topic) throws ExecutionException, InterruptedException {
         this.topic = topic;
         set(AlterConfigOp.OpType.SET);
     }

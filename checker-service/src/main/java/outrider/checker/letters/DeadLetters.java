@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.stereotype.Component;
+import outrider.checker.admin.Audit;
 import outrider.checker.scan.Lanes;
 import outrider.scan.Topics;
 import outrider.web.ProblemException;

@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +12,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
-import outrider.checker.admin.ReplayAnswer.Item;
-import outrider.checker.admin.ReplayAnswer.Outcome;
+import outrider.checker.letters.ReplayAnswer.Item;
+import outrider.checker.letters.ReplayAnswer.Outcome;
 import outrider.checker.scan.Lanes;
 import outrider.scan.JobHeaders;
 import outrider.scan.Lane;

@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import outrider.checker.scan.CheckerFixture;
+import outrider.checker.scan.UnwritableTopic;
 import outrider.lanes.LaneHeaders;
 import outrider.scan.JobHeaders;
 import outrider.scan.Lane;

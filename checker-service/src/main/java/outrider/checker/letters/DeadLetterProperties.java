@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,4 +1,4 @@
-package outrider.checker.admin;
+package outrider.checker.letters;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
