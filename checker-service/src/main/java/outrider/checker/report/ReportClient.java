@@ -1,5 +1,7 @@
 package outrider.checker.report;
 
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,7 @@ import org.springframework.stereotype.Component;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportOutcome;
 import outrider.scan.Wire;
+import outrider.trace.Traces;
 
 /// One `POST /v1/reports`: sends reports, reads the answer, and sorts failures into refusals and trouble.
 @Component
@@ -26,8 +29,9 @@ final class ReportClient implements AutoCloseable {
     private final URI url;
     private final Path bearer;
     private final Duration timeout;
+    private final Traces traces;
 
-    ReportClient(InsightsAddress address, ReportProperties properties) {
+    ReportClient(InsightsAddress address, ReportProperties properties, Traces traces) {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -35,9 +39,28 @@ final class ReportClient implements AutoCloseable {
         this.url = address.insights().url().resolve("/v1/reports");
         this.bearer = address.tokens().bearer();
         this.timeout = properties.timeout();
+        this.traces = traces;
     }
 
     ReportAnswer post(List<FinishedReport> reports) throws InterruptedException {
+        var span = traces.span("POST /v1/reports", SpanKind.CLIENT)
+                .setAttribute("http.request.method", "POST")
+                .setAttribute("url.full", url.toString())
+                .startSpan();
+        try {
+            var answer = send(reports, Traces.traceparent(span));
+            switch (answer) {
+                case ReportAnswer.Outcomes _ -> {}
+                case ReportAnswer.Refused(var why) -> span.setStatus(StatusCode.ERROR, why);
+                case ReportAnswer.Trouble trouble -> span.setStatus(StatusCode.ERROR, trouble.why());
+            }
+            return answer;
+        } finally {
+            span.end();
+        }
+    }
+
+    private ReportAnswer send(List<FinishedReport> reports, @Nullable String traceparent) throws InterruptedException {
         try {
             var request = HttpRequest.newBuilder(url)
                     .timeout(timeout)
@@ -47,6 +70,9 @@ final class ReportClient implements AutoCloseable {
                             "Bearer " + Files.readString(bearer).strip())
                     .POST(HttpRequest.BodyPublishers.ofByteArrays(
                             reports.stream().map(FinishedReport::lines).toList()));
+            if (traceparent != null) {
+                request.header(Traces.TRACEPARENT, traceparent);
+            }
             return sort(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()), reports.size());
         } catch (IOException e) {
             return new ReportAnswer.Trouble("the insights API cannot be reached: " + e, null);

@@ -11,6 +11,7 @@ import outrider.checker.check.CheckRunner;
 import outrider.checker.report.Reporter;
 import outrider.checker.report.Upstream;
 import outrider.insight.CheckCatalog;
+import outrider.trace.Traces;
 
 /// Puts the lanes together: what scans, what reports, and the broker's clients.
 @Configuration(proxyBeanMethods = false)
@@ -28,16 +29,21 @@ class ScanConfiguration {
     }
 
     @Bean
-    ScanJobHandler scans(
-            ScanJobHandler.Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Clock clock) {
-        return new ScanJobHandler(scanner, catalog, reporter, outcomes, clock);
+    TracedScans scans(
+            ScanJobHandler.Scanner scanner,
+            CheckCatalog catalog,
+            Reporter reporter,
+            Outcomes outcomes,
+            Traces traces,
+            Clock clock) {
+        return new TracedScans(new ScanJobHandler(scanner, catalog, reporter, outcomes, traces, clock), traces);
     }
 
     @Bean
     Lanes lanes(
             LaneProperties properties,
             CheckerProperties checker,
-            ScanJobHandler scans,
+            TracedScans scans,
             ConsumerFactory<byte[], byte[]> consumers,
             ProducerFactory<?, ?> producers,
             Upstream upstream,

@@ -11,7 +11,8 @@ sealed interface ScanEnd {
     /// Its checks have results, be it ERROR.
     ///
     /// @param millis how long the checker ran
-    record Scanned(ScanJob scan, FinishedReport report, long millis) implements ScanEnd {}
+    /// @param untold how many of the results are ERROR
+    record Scanned(ScanJob scan, FinishedReport report, long millis, long untold) implements ScanEnd {}
 
     /// It was too old to run.
     record Expired(ScanJob scan) implements ScanEnd {}

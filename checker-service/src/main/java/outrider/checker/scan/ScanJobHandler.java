@@ -1,5 +1,7 @@
 package outrider.checker.scan;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +17,15 @@ import outrider.lanes.Move;
 import outrider.lanes.PoisonJobException;
 import outrider.lanes.Settlement;
 import outrider.scan.CheckResult;
+import outrider.scan.CheckState;
 import outrider.scan.Lane;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportHeader;
+import outrider.scan.ReportOutcome;
 import outrider.scan.ScanJob;
 import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
+import outrider.trace.Traces;
 
 /// What a lane does with a scan: runs its checker, brings the report to the insights API, and tells the scheduler.
 final class ScanJobHandler implements JobHandler<ScanEnd> {
@@ -28,6 +33,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     private final CheckCatalog catalog;
     private final Reporter reporter;
     private final Outcomes outcomes;
+    private final Traces traces;
     private final Clock clock;
 
     /// Looks at an asset and judges what it sees.
@@ -35,11 +41,13 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         CheckRun run(ScanJob scan) throws InterruptedException;
     }
 
-    ScanJobHandler(Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Clock clock) {
+    ScanJobHandler(
+            Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Traces traces, Clock clock) {
         this.scanner = scanner;
         this.catalog = catalog;
         this.reporter = reporter;
         this.outcomes = outcomes;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -83,7 +91,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     }
 
     private Settlement report(Job job, ScanEnd.Scanned scanned) throws InterruptedException {
-        var answer = reporter.report(scanned.report(), job::isCurrent);
+        var answer = answer(job, scanned.report());
         return switch (answer.kind()) {
             case APPLIED, UNCHANGED, REPLAYED -> {
                 outcomes.ended(job, scanned.scan(), ScanOutcome.Kind.REPORTED, scanned.millis(), null);
@@ -96,6 +104,17 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
             case REJECTED -> new Settlement.Rejected("the insights API refused the report: " + answer.why());
             case BUSY -> throw new IllegalStateException("the reporter asks again by itself while a scope is busy");
         };
+    }
+
+    private ReportOutcome answer(Job job, FinishedReport report) throws InterruptedException {
+        var span = traces.span("scan report", SpanKind.INTERNAL).startSpan();
+        try {
+            var answer = reporter.report(report, job::isCurrent);
+            span.setAttribute(Traces.OUTCOME, answer.kind().id());
+            return answer;
+        } finally {
+            span.end();
+        }
     }
 
     @Override
@@ -120,17 +139,31 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         // A clock that was set back must not make a report that ends before it begins.
         var finished = now.isBefore(started) ? started : now;
         var header = new ReportHeader(
-                scan.scanId(), scan.sequence(), scan.accountId(), scan.assetId(), scan.checker(), started, finished);
+                scan.scanId(),
+                scan.sequence(),
+                scan.accountId(),
+                scan.assetId(),
+                scan.checker(),
+                started,
+                finished,
+                Traces.traceparent(Span.current()));
+        var untold = run.results().stream()
+                .filter(result -> result.state() == CheckState.ERROR)
+                .count();
         return new ScanEnd.Scanned(
                 scan,
                 FinishedReport.of(header, run.results(), run.insights()),
-                Duration.between(started, finished).toMillis());
+                Duration.between(started, finished).toMillis(),
+                untold);
     }
 
     private static ScanJob decode(Job job) throws PoisonJobException {
         try {
             var scan = Wire.read(job.value(), ScanJob.class);
             job.label("%s of %s".formatted(scan.checker(), scan.name()));
+            Span.current()
+                    .setAttribute(Traces.SCAN, scan.scanId().toString())
+                    .setAttribute(Traces.CHECKER, scan.checker());
             return scan;
         } catch (MalformedWireException e) {
             throw new PoisonJobException("this is no scan job: " + e.getMessage(), e);

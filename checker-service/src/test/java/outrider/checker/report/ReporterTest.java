@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
+import outrider.trace.Traces;
 
 class ReporterTest {
 
@@ -58,7 +60,11 @@ class ReporterTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(40));
         var address = new InsightsAddress(new InsightsAddress.Insights(api.url()), new InsightsAddress.Tokens(token));
-        reporter = new Reporter(new ReportClient(address, properties), upstream, new ReportMetrics(meters), properties);
+        reporter = new Reporter(
+                new ReportClient(address, properties, new Traces(OpenTelemetry.noop())),
+                upstream,
+                new ReportMetrics(meters),
+                properties);
     }
 
     @AfterEach
@@ -234,7 +240,8 @@ class ReporterTest {
 
     private static FinishedReport report() {
         var now = Instant.now();
-        var header = new ReportHeader(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "dns", now, now);
+        var header =
+                new ReportHeader(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "dns", now, now, null);
         return FinishedReport.of(header, List.of(), List.of());
     }
 }

@@ -109,6 +109,6 @@ public final class TestReport {
 
     private ReportHeader header() {
         var at = TestScope.time(sequence);
-        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at);
+        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, null);
     }
 }
