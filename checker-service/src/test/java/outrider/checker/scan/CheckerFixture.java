@@ -92,7 +92,8 @@ public final class CheckerFixture implements AutoCloseable {
                         "--outrider.tokens.jwks=" + directory.resolve("jwks.json"),
                         "--outrider.tokens.bearer=" + directory.resolve("checker.token"),
                         "--outrider.lanes.fast.retry-delay=100ms",
-                        "--outrider.lanes.fast.shutdown-drain=1s"),
+                        "--outrider.lanes.fast.shutdown-drain=1s",
+                        "--management.opentelemetry.tracing.export.schedule-delay=20ms"),
                 Stream.of(arguments));
         var replica = application.sources(ScriptedScanner.Configuration.class).run(all.toArray(String[]::new));
         replicas.add(replica);

@@ -62,7 +62,7 @@ class ScanTickerTest {
                 .startsWith("lane=fast", "attempt=1", "budget=PT1M", "expires-at=" + now.plus(Duration.ofDays(3)))
                 .hasSize(5)
                 .last(STRING)
-                .matches("traceparent=00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]");
+                .matches("traceparent=00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]");
         assertThat(jobs()).hasSize(TestScheduler.checkers());
     }
 
