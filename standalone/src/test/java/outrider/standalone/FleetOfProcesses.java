@@ -41,6 +41,7 @@ final class FleetOfProcesses implements AutoCloseable {
     private final Map<String, Process> processes = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final String token;
+    private String traceparent = "";
 
     /// @param settings environment variables for every service
     FleetOfProcesses(Path home, Map<String, String> settings) throws IOException {
@@ -87,6 +88,11 @@ final class FleetOfProcesses implements AutoCloseable {
         var process = processes.remove(service);
         process.destroy();
         return process.waitFor(30, TimeUnit.SECONDS);
+    }
+
+    /// From now on, requests belong to this trace.
+    void within(String newTraceparent) {
+        traceparent = newTraceparent;
     }
 
     JsonNode get(String service, String path) {
@@ -160,7 +166,8 @@ final class FleetOfProcesses implements AutoCloseable {
     private HttpRequest.Builder request(String service, String path) {
         return HttpRequest.newBuilder(URI.create(url(service) + path))
                 .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + token);
+                .header("Authorization", "Bearer " + token)
+                .header("traceparent", traceparent);
     }
 
     private String send(HttpRequest.Builder request) {

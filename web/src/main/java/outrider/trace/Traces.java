@@ -31,7 +31,8 @@ public final class Traces {
     public static final AttributeKey<Long> OFFSET = AttributeKey.longKey("messaging.kafka.offset");
 
     private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
-    private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("messaging.operation.type");
+    private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("messaging.operation.name");
+    private static final AttributeKey<String> OPERATION_TYPE = AttributeKey.stringKey("messaging.operation.type");
 
     private final Tracer tracer;
 
@@ -52,9 +53,11 @@ public final class Traces {
 
     /// The span of one record that is sent to a topic, or of the work on one that was read from it.
     public SpanBuilder record(String name, SpanKind kind, String topic, @Nullable String traceparent) {
+        var sends = kind == SpanKind.PRODUCER;
         return span(name, kind, traceparent)
                 .setAttribute(SYSTEM, "kafka")
-                .setAttribute(OPERATION, kind == SpanKind.PRODUCER ? "send" : "process")
+                .setAttribute(OPERATION, sends ? "publish" : "process")
+                .setAttribute(OPERATION_TYPE, sends ? "send" : "process")
                 .setAttribute(TOPIC, topic);
     }
 

@@ -67,11 +67,9 @@ final class TracedScans implements JobHandler<ScanEnd> {
     }
 
     private static @Nullable String untold(ScanEnd end) {
-        return switch (end) {
-            case ScanEnd.Scanned scanned
-            when scanned.untold() > 0 -> "could not tell: %d results".formatted(scanned.untold());
-            case ScanEnd.Scanned _, ScanEnd.Expired _ -> null;
-        };
+        return end instanceof ScanEnd.Scanned scanned && scanned.untold() > 0
+                ? "could not tell in %d results".formatted(scanned.untold())
+                : null;
     }
 
     private <R> R within(Job job, Step<R> step) throws Exception {

@@ -87,7 +87,7 @@ class ScanTraceTest {
         publish("01");
 
         assertThat(spans("scan process", 1).getFirst().getStatus())
-                .isEqualTo(StatusData.create(StatusData.error().getStatusCode(), "could not tell: 1 results"));
+                .isEqualTo(StatusData.create(StatusData.error().getStatusCode(), "could not tell in 1 results"));
     }
 
     @Test

@@ -33,7 +33,10 @@ class IngestTraceTest {
         var another = trace();
 
         send(scope.scan().within(sampled(one)).fail("lab.alpha", "a", "1").ndjson()
-                + other.scan().within(sampled(another)).pass("lab.alpha", "a").ndjson());
+                + other.scan()
+                        .within(sampled(another))
+                        .fail("lab.alpha", "a", "1")
+                        .ndjson());
 
         var ingest = ingest(one);
         assertThat(ingest.getParentSpanId()).isEqualTo(parent);
@@ -67,6 +70,21 @@ class IngestTraceTest {
 
         assertThat(answer.body().at("/items/0/kind").asString()).isEqualTo("applied");
         assertThat(ingest(request).getAttributes().get(Traces.OUTCOME)).isEqualTo("applied");
+    }
+
+    @Test
+    void probes_leave_no_trace() {
+        var probe = TestApi.request("/actuator/health/readiness", TestApi.token(null))
+                .header("traceparent", sampled(request));
+
+        TestApi.send(probe.GET());
+        send(scope.scan().fail("lab.alpha", "a", "1").ndjson());
+
+        ingest(request);
+        await().untilAsserted(() -> assertThat(SPANS.getFinishedSpanItems())
+                .filteredOn(span -> span.getTraceId().equals(request))
+                .extracting(SpanData::getName)
+                .containsExactlyInAnyOrder("scan ingest", "http post /v1/reports"));
     }
 
     private TestApi.Answer send(String body) {
