@@ -35,8 +35,7 @@ final class FleetOfProcesses implements AutoCloseable {
     private final Path home;
     private final EmbeddedBroker broker;
     private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
-    private final Map<String, Integer> ports =
-            Map.of(INSIGHTS, FreePort.find(), SCHEDULER, FreePort.find(), CHECKER, FreePort.find());
+    private final Map<String, Integer> ports;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, Process> processes = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -47,6 +46,8 @@ final class FleetOfProcesses implements AutoCloseable {
     FleetOfProcesses(Path home, Map<String, String> settings) throws IOException {
         this.home = home;
         broker = EmbeddedBroker.start(home.resolve("kafka"), 0);
+        // Not before, or the broker might take one of them.
+        ports = Map.of(INSIGHTS, FreePort.find(), SCHEDULER, FreePort.find(), CHECKER, FreePort.find());
         var signer = TokenSigner.open(home.resolve("keys"), Clock.systemUTC());
         token = signer.mint("operator", Scopes.OPERATOR, null, Duration.ofHours(1));
         var checkerToken = home.resolve("checker.token");
