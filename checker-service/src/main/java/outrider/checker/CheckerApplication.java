@@ -40,7 +40,8 @@ public class CheckerApplication {
         return Routes.of()
                 .get("/v1/checks", Scopes.INSIGHTS_READ)
                 .get("/admin/**", Scopes.ADMIN_READ)
-                .patch("/admin/**", Scopes.ADMIN_WRITE);
+                .patch("/admin/**", Scopes.ADMIN_WRITE)
+                .post("/admin/**", Scopes.ADMIN_WRITE);
     }
 
     @Bean

@@ -18,6 +18,9 @@ public final class JobHeaders {
     /// Past this instant (RFC 3339) the job is settled as expired instead of run.
     public static final String EXPIRES_AT = "expires-at";
 
+    /// On a job that was a dead letter and is run again: which one, as `partition-offset` in `scan-jobs.dead`.
+    public static final String REPLAYED_FROM = "replayed-from";
+
     /// W3C trace context.
     public static final String TRACEPARENT = "traceparent";
 

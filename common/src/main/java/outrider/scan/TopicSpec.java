@@ -11,6 +11,9 @@ import java.util.Map;
 public record TopicSpec(String name, int partitions, Map<String, String> config) {
 
     private static final Duration LETTERS_KEPT = Duration.ofDays(30);
+    /// A whole segment goes at once, when all of it is old enough: a letter may outlive its time by weeks, and the mark
+    /// that says it was replayed must outlive the letter.
+    private static final Duration MARKS_KEPT = LETTERS_KEPT.multipliedBy(3);
     private static final Duration OUTCOMES_KEPT = Duration.ofDays(7);
 
     public TopicSpec {
@@ -32,6 +35,7 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
             topics.add(new TopicSpec(lane.retryTopic(), fewer, roomy(retention)));
         }
         topics.add(new TopicSpec(Topics.DEAD, fewer, roomy(LETTERS_KEPT)));
+        topics.add(new TopicSpec(Topics.REPLAYED, 1, kept(MARKS_KEPT)));
         topics.add(new TopicSpec(Topics.OUTCOMES, fewer, kept(OUTCOMES_KEPT)));
         topics.add(new TopicSpec(Topics.AUDIT, 1, kept(LETTERS_KEPT)));
         // One partition each: an account is to be read before its assets, and all replicas are to see one order.

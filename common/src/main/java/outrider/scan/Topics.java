@@ -6,6 +6,9 @@ public final class Topics {
     /// Jobs that nobody could finish, with their raw bytes and the reason.
     public static final String DEAD = "scan-jobs.dead";
 
+    /// Which of them were replayed: checker to checkers. Kept for longer than they are.
+    public static final String REPLAYED = "scan-jobs.replayed";
+
     /// How scans went: checker to scheduler.
     public static final String OUTCOMES = "scan-outcomes";
 

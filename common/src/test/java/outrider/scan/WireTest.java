@@ -24,6 +24,7 @@ class WireTest {
         "report-end, ReportLine",
         "report-outcome, ReportOutcome",
         "scan-outcome, ScanOutcome",
+        "audit-record, AuditRecord",
         "inventory-account, InventoryRecord",
         "inventory-asset, InventoryRecord"
     })

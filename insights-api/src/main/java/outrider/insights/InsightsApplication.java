@@ -34,7 +34,8 @@ public class InsightsApplication {
                 .get("/v1/insights/*", Scopes.INSIGHTS_READ)
                 .get("/v1/insights/*/history", Scopes.INSIGHTS_READ)
                 .get("/v1/coverage", Scopes.INSIGHTS_READ)
-                .get("/v1/summary", Scopes.INSIGHTS_READ);
+                .get("/v1/summary", Scopes.INSIGHTS_READ)
+                .get("/admin/audit", Scopes.ADMIN_READ);
     }
 
     @Bean

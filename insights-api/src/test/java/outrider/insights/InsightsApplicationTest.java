@@ -29,7 +29,8 @@ class InsightsApplicationTest {
                         "/v1/insights/{id}",
                         "/v1/insights/{id}/history",
                         "/v1/coverage",
-                        "/v1/summary");
+                        "/v1/summary",
+                        "/admin/audit");
         assertThat(api.at("/paths/~1v1~1insights/get/parameters")
                         .valueStream()
                         .map(parameter -> parameter.at("/name").asString()))

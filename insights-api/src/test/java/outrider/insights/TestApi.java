@@ -41,7 +41,7 @@ public final class TestApi {
         try {
             var keys = Files.createTempDirectory("outrider-keys-");
             SIGNER = TokenSigner.open(keys, Clock.systemUTC());
-            createTopic();
+            createTopics();
             APPLICATION = start(keys);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,11 +113,12 @@ public final class TestApi {
         }
     }
 
-    private static void createTopic() {
+    private static void createTopics() {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", TestBroker.shared().bootstrapServers());
         try (var admin = Admin.create(settings)) {
-            admin.createTopics(List.of(new NewTopic(Topics.INVENTORY, 3, (short) 1)))
+            admin.createTopics(List.of(
+                            new NewTopic(Topics.INVENTORY, 3, (short) 1), new NewTopic(Topics.AUDIT, 1, (short) 1)))
                     .all()
                     .get();
         } catch (ExecutionException e) {

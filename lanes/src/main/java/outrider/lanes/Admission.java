@@ -1,14 +1,19 @@
 package outrider.lanes;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Decides which job starts next: one permit each, taking turns over the partitions that hold any.
 ///
@@ -21,14 +26,23 @@ final class Admission {
     private final JobFactory jobs;
 
     // All guarded by this.
-    private final SequencedMap<Assignment, Deque<Polled>> buffers = new LinkedHashMap<>();
+    private final Map<Assignment, Deque<Polled>> buffers = new HashMap<>();
+    /// The partitions that have something buffered, whose turn it is first.
+    private final Deque<Assignment> turns = new ArrayDeque<>();
     private final SortedMap<String, String> holds = new TreeMap<>();
     private LaneState state = LaneState.RUNNING;
-    private boolean closed;
+
+    /// Whether a job that ends has a successor to look for; looked at without the lock, for nearly always it has none.
+    private volatile boolean anyBuffered;
+
+    private volatile boolean closed;
+
+    /// Calls of [#dispatch()] that no look at the buffers has answered yet.
+    private final AtomicInteger calls = new AtomicInteger();
 
     /// Makes the run of a job that has just been given a permit.
     interface JobFactory {
-        JobRun<?> create(Admission admission, Assignment assignment, Polled polled);
+        JobRun<?> create(Admission admission, Assignment assignment, Polled polled, Instant now);
     }
 
     Admission(Permits permits, InFlight inFlight, Clock clock, Wake wake, JobFactory jobs) {
@@ -39,15 +53,29 @@ final class Admission {
         this.jobs = jobs;
     }
 
-    synchronized void buffer(Assignment assignment, Polled polled) {
-        buffers.computeIfAbsent(assignment, a -> new ArrayDeque<>()).add(polled);
+    synchronized void buffer(Assignment assignment, List<Polled> polled) {
+        if (!polled.isEmpty()) {
+            buffers.computeIfAbsent(assignment, this::takingTurns).addAll(polled);
+            anyBuffered = true;
+        }
     }
 
-    /// Starts jobs while there are permits and jobs.
+    private Deque<Polled> takingTurns(Assignment assignment) {
+        turns.add(assignment);
+        return new ArrayDeque<>();
+    }
+
+    /// Starts jobs while there are permits and jobs. Nobody waits here: who comes while another is at it leaves the
+    /// work to that one, for a virtual thread that waits for a lock costs more than the job it has just ended.
     void dispatch() {
-        for (JobRun<?> run = next(); run != null; run = next()) {
-            run.start();
+        if (!anyBuffered || calls.getAndIncrement() > 0) {
+            return;
         }
+        int answered;
+        do {
+            answered = calls.get();
+            next().forEach(JobRun::start);
+        } while (calls.addAndGet(-answered) > 0);
     }
 
     void ended(JobRun<?> run, boolean overflow) {
@@ -56,41 +84,47 @@ final class Admission {
         } else {
             permits.release();
         }
-        inFlight.remove(run);
-        if (run.assignment().regainedRoom() || inFlight.size() == 0) {
+        inFlight.left();
+        if (run.assignment().regainedRoom() || closed && inFlight.size() == 0) {
             wake.signal();
         }
         dispatch();
     }
 
-    private synchronized @Nullable JobRun<?> next() {
-        if (!starts() || buffers.isEmpty() || !permits.tryAcquire()) {
-            return null;
-        }
-        long now = clock.millis();
-        for (int left = buffers.size(); left > 0; left--) {
-            var turn = buffers.pollFirstEntry();
-            Deque<Polled> buffer = turn.getValue();
-            Polled head = buffer.element().notBefore() <= now ? buffer.remove() : null;
+    /// Takes turns until the permits or the jobs that may start run out. They are in flight before the lock is let go,
+    /// so that whoever drains their partition sees them.
+    private synchronized List<JobRun<?>> next() {
+        var runs = new ArrayList<JobRun<?>>();
+        var now = clock.instant();
+        int waiting = 0;
+        while (starts() && waiting < turns.size() && permits.tryAcquire()) {
+            Assignment turn = turns.remove();
+            Deque<Polled> buffer = requireNonNull(buffers.get(turn));
+            if (buffer.element().notBefore() > now.toEpochMilli()) {
+                permits.release();
+                waiting++;
+            } else {
+                JobRun<?> run = jobs.create(this, turn, buffer.remove(), now);
+                inFlight.add(run);
+                runs.add(run);
+                waiting = 0;
+            }
             if (buffer.isEmpty()) {
+                buffers.remove(turn);
                 wake.signal();
             } else {
-                buffers.putLast(turn.getKey(), buffer);
-            }
-            if (head != null) {
-                // In flight before the lock is let go, so that whoever drains the partition sees it.
-                JobRun<?> run = jobs.create(this, turn.getKey(), head);
-                inFlight.add(run);
-                return run;
+                turns.add(turn);
             }
         }
-        permits.release();
-        return null;
+        anyBuffered = !turns.isEmpty();
+        return runs;
     }
 
     /// Drops what these partitions have buffered; it stays unsettled.
     synchronized void forget(Collection<Assignment> assignments) {
         buffers.keySet().removeAll(assignments);
+        turns.removeAll(assignments);
+        anyBuffered = !turns.isEmpty();
     }
 
     synchronized int buffered(Assignment assignment) {

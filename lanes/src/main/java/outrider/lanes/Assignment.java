@@ -22,7 +22,7 @@ final class Assignment {
     private long committedVersion;
     private long uncommittedSince = CLEAN;
 
-    /// @param room how many may be unsettled for another poll to fit
+    /// @param room below this many unsettled, another poll fits
     Assignment(TopicPartition partition, int room) {
         this.partition = partition;
         this.room = room;
@@ -53,11 +53,12 @@ final class Assignment {
     }
 
     /// False when the partition is no longer ours: then nothing changed.
-    boolean settle(long offset) {
-        if (!current) {
+    boolean settle(Unsettled tracked) {
+        var known = progress;
+        if (!current || known == null) {
             return false;
         }
-        progress().ifPresent(known -> known.settle(offset));
+        known.settle(tracked);
         return true;
     }
 
@@ -65,13 +66,18 @@ final class Assignment {
     boolean hasRoom() {
         // Raised before looking, so that a job that makes room meanwhile sees it and wakes the poll thread.
         full = true;
-        full = progress().filter(known -> known.unsettled() <= room).isEmpty();
+        full = !fits();
         return !full;
     }
 
     /// Whether room was missing when last looked for, and is there now.
     boolean regainedRoom() {
-        return full && progress().filter(known -> known.unsettled() <= room).isPresent();
+        return full && fits();
+    }
+
+    private boolean fits() {
+        var known = progress;
+        return known != null && known.unsettled() < room;
     }
 
     /// What a commit would have to say by now, if anything.

@@ -1,21 +1,20 @@
 package outrider.lanes;
 
 import java.util.Collection;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// The jobs that hold a permit.
 final class InFlight {
-    private final Set<JobRun<?>> runs = ConcurrentHashMap.newKeySet();
+    private final SweptList<JobRun<?>> runs = new SweptList<>();
     private volatile boolean awaited;
 
     void add(JobRun<?> run) {
         runs.add(run);
     }
 
-    void remove(JobRun<?> run) {
-        runs.remove(run);
+    /// Takes note that a run, which says so itself, has ended.
+    void left() {
+        runs.left();
         if (awaited) {
             synchronized (this) {
                 notifyAll();
@@ -28,7 +27,7 @@ final class InFlight {
     }
 
     Stream<JobRun<?>> all() {
-        return runs.stream();
+        return runs.present().stream();
     }
 
     Stream<JobRun<?>> of(Collection<Assignment> assignments) {

@@ -1,6 +1,7 @@
 package outrider.lanes;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -93,9 +94,9 @@ public final class Job {
         return LaneHeaders.duration(record, LaneHeaders.BUDGET);
     }
 
-    boolean isExpired(Instant now) {
+    boolean isExpired(Clock clock) {
         return LaneHeaders.instant(record, LaneHeaders.EXPIRES_AT)
-                .filter(now::isAfter)
+                .filter(expiry -> clock.instant().isAfter(expiry))
                 .isPresent();
     }
 

@@ -1,6 +1,7 @@
 package outrider.lanes;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /// One admitted job on its way: phase 1 under its budget, then phase 2 until its end is durable.
 ///
 /// The monitor guards who settles it: the thread that ran it or, when that one ignores its interrupt, another.
-final class JobRun<R> {
+final class JobRun<R> implements SweptList.Member {
     private static final Logger log = LoggerFactory.getLogger(JobRun.class);
 
     private final LaneParts<R> parts;
@@ -18,11 +19,13 @@ final class JobRun<R> {
     private final Job job;
     private final long admittedAt = System.nanoTime();
     private final long softBudget;
-    private final long hardBudget;
+
+    /// The lane's, until the job's own is read: on its own thread, for what the admitting one does delays all others.
+    private volatile long hardBudget;
 
     // All guarded by this.
     private Thread thread;
-    private Phase phase = Phase.RUNNING;
+    private volatile Phase phase = Phase.RUNNING;
     private boolean overflow;
     private @Nullable Course<R> cut;
     private boolean left;
@@ -47,26 +50,28 @@ final class JobRun<R> {
         record Misplaced<R>(String lane) implements Course<R> {}
     }
 
-    JobRun(LaneParts<R> parts, Admission admission, Assignment assignment, Polled polled) {
+    JobRun(LaneParts<R> parts, Admission admission, Assignment assignment, Polled polled, Instant now) {
         this.parts = parts;
         this.admission = admission;
         this.assignment = assignment;
         this.polled = polled;
         var settings = parts.settings();
-        this.job = new Job(
-                settings.lane(), polled.record(), assignment, parts.clock().instant());
+        this.job = new Job(settings.lane(), polled.record(), assignment, now);
         this.softBudget = settings.budget().soft().toNanos();
-        this.hardBudget = job.budget()
-                .filter(budget -> budget.isPositive()
-                        && budget.compareTo(settings.budget().hard()) < 0)
-                .orElse(settings.budget().hard())
-                .toNanos();
-        this.thread = Thread.ofVirtual().name(settings.lane() + "-" + job).unstarted(this::run);
+        this.hardBudget = settings.budget().hard().toNanos();
+        this.thread = parts.threads().newThread(this::run);
     }
 
     void start() {
-        parts.metrics().waited(admittedAt - polled.polledAt());
         thread.start();
+    }
+
+    private long hardBudget() {
+        var most = parts.settings().budget().hard();
+        return job.budget()
+                .filter(budget -> budget.isPositive() && budget.compareTo(most) < 0)
+                .orElse(most)
+                .toNanos();
     }
 
     Job job() {
@@ -77,11 +82,18 @@ final class JobRun<R> {
         return assignment;
     }
 
-    synchronized boolean isReporting() {
+    boolean isReporting() {
         return phase == Phase.SETTLING;
     }
 
+    @Override
+    public boolean hasLeft() {
+        return phase == Phase.ENDED;
+    }
+
     private void run() {
+        hardBudget = hardBudget();
+        parts.metrics().waited(admittedAt - polled.unsettled().polledAt());
         Course<R> course = firstPhase();
         parts.metrics().ran(System.nanoTime() - admittedAt);
         synchronized (this) {
@@ -105,9 +117,10 @@ final class JobRun<R> {
             return new Course.Misplaced<>(elsewhere);
         }
         try {
-            boolean expired = job.isExpired(parts.clock().instant());
             return new Course.Finished<>(
-                    expired ? parts.handler().expired(job) : parts.handler().run(job));
+                    job.isExpired(parts.clock())
+                            ? parts.handler().expired(job)
+                            : parts.handler().run(job));
         } catch (Throwable e) {
             return new Course.Failed<>(e);
         }
@@ -116,7 +129,7 @@ final class JobRun<R> {
     private void secondPhase(Course<R> course) {
         try {
             String outcome = conclude(course);
-            if (assignment.settle(job.offset())) {
+            if (assignment.settle(polled.unsettled())) {
                 parts.metrics().settled(outcome);
                 parts.handOffs().earn();
             } else {

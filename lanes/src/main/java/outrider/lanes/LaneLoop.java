@@ -46,13 +46,14 @@ public final class LaneLoop implements AutoCloseable {
         var handOffs = settings.handsOff()
                 .map(handOff -> new TokenBucket(handOff.burst(), handOff.settledPerMove()))
                 .orElseGet(() -> new TokenBucket(0, 1));
-        var parts = new LaneParts<>(settings, handler, permits, handOffs, forwarder, metrics, clock);
+        var threads = Thread.ofVirtual().name(settings.lane() + "-job").factory();
+        var parts = new LaneParts<>(settings, handler, permits, handOffs, forwarder, metrics, threads, clock);
         admission = new Admission(
                 permits,
                 inFlight,
                 clock,
                 wake,
-                (admitting, assignment, polled) -> new JobRun<>(parts, admitting, assignment, polled));
+                (admitting, assignment, polled, now) -> new JobRun<>(parts, admitting, assignment, polled, now));
         committer = new Committer(settings.limits(), metrics, clock);
         partitions = new Partitions(settings, admission, inFlight, committer, metrics);
         poll = new PollLoop(settings, consumers, admission, inFlight, partitions, committer, wake, metrics, clock);

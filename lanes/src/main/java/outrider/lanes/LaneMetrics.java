@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LaneMetrics {
     private final MeterRegistry registry;
     private final Tags lane;
+    /// By outcome; apart from the rest because every job is counted here.
+    private final Map<String, Counter> settled = new ConcurrentHashMap<>();
+
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Assignment, Meter> frontierAges = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
@@ -58,7 +61,8 @@ final class LaneMetrics {
 
     void settled(String outcome) {
         rate.event();
-        count("lane.settled", "outcome", outcome, 1);
+        settled.computeIfAbsent(outcome, unknown -> registry.counter("lane.settled", lane.and("outcome", outcome)))
+                .increment();
     }
 
     Rate rate() {

@@ -1,6 +1,7 @@
 package outrider.lanes;
 
 import java.time.Clock;
+import java.util.concurrent.ThreadFactory;
 
 /// What all jobs of a lane share.
 record LaneParts<R>(
@@ -10,4 +11,5 @@ record LaneParts<R>(
         TokenBucket handOffs,
         Forwarder forwarder,
         LaneMetrics metrics,
+        ThreadFactory threads,
         Clock clock) {}

@@ -50,7 +50,7 @@ public record LaneSettings(
                 new Retry(topic + ".retry", topic + ".dead", Duration.ofSeconds(30), 3),
                 null,
                 new Drain(Duration.ofSeconds(2), Duration.ofSeconds(20)),
-                new Limits(1_500, 500, Duration.ofSeconds(1), Duration.ofSeconds(10)));
+                new Limits(1_500, 250, Duration.ofSeconds(1), Duration.ofSeconds(10)));
     }
 
     public LaneSettings withPermits(int permits, int overflow) {
@@ -89,7 +89,11 @@ public record LaneSettings(
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                limits.maxPollRecords());
+                limits.maxPollRecords(),
+                // A client has one fetch under way at a broker. While that one waits for an empty partition, such as
+                // the retry topic's, nothing is fetched of the partitions that have regained room since.
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                50);
     }
 
     /// What the runtime needs of its producer, whatever else is configured.
@@ -160,15 +164,15 @@ public record LaneSettings(
     public record Drain(Duration revoke, Duration shutdown) {}
 
     /// @param maxUnsettled per partition; bounds memory and what a commit has to describe
-    /// @param maxPollRecords per poll; a partition is polled only while that many more fit
+    /// @param maxPollRecords per poll; a partition is polled only while more than that many more fit
     /// @param commitStale admission stops when a commit has been due for this long
     public record Limits(int maxUnsettled, int maxPollRecords, Duration commitInterval, Duration commitStale) {
 
         public Limits {
             atLeast(1, maxPollRecords, "max poll records");
-            if (maxUnsettled < maxPollRecords) {
-                throw new IllegalArgumentException(
-                        "a poll of %d records does not fit into %d unsettled".formatted(maxPollRecords, maxUnsettled));
+            if (maxUnsettled <= maxPollRecords) {
+                throw new IllegalArgumentException("max unsettled, %d, must be more than a poll of %d records"
+                        .formatted(maxUnsettled, maxPollRecords));
             }
         }
     }

@@ -2,33 +2,30 @@ package outrider.lanes;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What is unsettled in one partition. It remembers what is open, not what is done, so a job that runs for an hour
-/// costs
-/// one entry however many jobs finish behind it, and gaps between offsets mean nothing.
+/// costs one entry however many jobs finish behind it, and gaps between offsets mean nothing.
 ///
-/// Safe for use by the poll thread and the jobs.
+/// Tracked by the poll thread, settled by the jobs, readable from anywhere.
 final class PartitionProgress {
     private static final Logger log = LoggerFactory.getLogger(PartitionProgress.class);
     private static final long UNKNOWN = -1;
 
-    /// Offset to the time it was polled.
-    private final NavigableMap<Long, Long> unsettled = new TreeMap<>();
-    /// Unsettled according to the restored commit, and not polled again yet.
-    private final NavigableSet<Long> awaited;
+    /// By rising offset, the order in which they are polled.
+    private final SweptList<Unsettled> unsettled = new SweptList<>();
     /// Below it, the restored commit knows which offsets are settled.
     private final long restoredHorizon;
 
+    /// Unsettled according to the restored commit, and not polled again yet. Guarded by this.
+    private final NavigableSet<Long> awaited;
+    /// Guarded by this.
     private long position;
-    private long version;
 
     private PartitionProgress(long position, OffsetMap restored) {
         this.position = position;
@@ -56,14 +53,16 @@ final class PartitionProgress {
         return offset < position;
     }
 
-    /// Takes note of a polled offset. False when it was settled before the restart, so it must not run again.
-    synchronized boolean track(long offset, long now) {
+    /// Takes note of a polled offset. Empty when it was settled before the restart, so it must not run again.
+    synchronized Optional<Unsettled> track(long offset, long now) {
         boolean settled = offset < restoredHorizon && !awaited.contains(offset);
         advanceTo(offset + 1);
-        if (!settled) {
-            unsettled.put(offset, now);
+        if (settled) {
+            return Optional.empty();
         }
-        return !settled;
+        var tracked = new Unsettled(offset, now);
+        unsettled.add(tracked);
+        return Optional.of(tracked);
     }
 
     /// Everything below `next` was polled or does not exist.
@@ -71,30 +70,29 @@ final class PartitionProgress {
         if (next > position) {
             position = next;
             // What the poll went past is gone from the log: compacted, deleted or cut.
-            awaited.headSet(next).clear();
-            version++;
+            if (!awaited.isEmpty()) {
+                awaited.headSet(next).clear();
+            }
         }
     }
 
-    synchronized void settle(long offset) {
-        if (unsettled.remove(offset) != null) {
-            version++;
+    void settle(Unsettled tracked) {
+        if (tracked.settle()) {
+            unsettled.left();
         }
     }
 
     /// The lowest unsettled offset, else the position; -1 when nothing was polled or committed yet.
     synchronized long frontier() {
-        return unsettled.isEmpty() ? position : unsettled.firstKey();
+        return unsettled.first().map(Unsettled::offset).orElse(position);
     }
 
     /// When the record at the frontier was polled; empty when nothing is unsettled.
-    synchronized Optional<Long> frontierPolledAt() {
-        return unsettled.isEmpty()
-                ? Optional.empty()
-                : Optional.of(unsettled.firstEntry().getValue());
+    Optional<Long> frontierPolledAt() {
+        return unsettled.first().map(Unsettled::polledAt);
     }
 
-    synchronized int unsettled() {
+    int unsettled() {
         return unsettled.size();
     }
 
@@ -104,7 +102,7 @@ final class PartitionProgress {
 
     /// Rises with everything that changes what a commit would say.
     synchronized long version() {
-        return version;
+        return position + unsettled.changes();
     }
 
     /// What to commit now; empty when nothing was polled or committed yet.
@@ -112,9 +110,13 @@ final class PartitionProgress {
         if (position == UNKNOWN) {
             return Optional.empty();
         }
-        List<Long> open = new ArrayList<>(unsettled.keySet());
+        // First: what is settled after this look belongs to the next commit.
+        long version = version();
+        List<Long> open = new ArrayList<>();
+        unsettled.present().forEach(tracked -> open.add(tracked.offset()));
+        long frontier = open.isEmpty() ? position : open.getFirst();
         open.addAll(awaited);
-        var map = new OffsetMap(frontier(), Math.max(position, restoredHorizon), open).trimmed();
+        var map = new OffsetMap(frontier, Math.max(position, restoredHorizon), open).trimmed();
         return Optional.of(new Commit(new OffsetAndMetadata(map.committed(), map.encode()), version));
     }
 

@@ -1,62 +1,69 @@
 package outrider.lanes;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /// How many jobs a lane runs at once: resizable at any time, with a small overflow for jobs that outlive their soft
 /// budget.
 ///
 /// After shrinking, more may be taken than the limit until enough jobs have ended.
 final class Permits {
+    // Without a lock: a virtual thread that has to wait for one costs more than the job it has just ended.
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger overflow = new AtomicInteger();
     private final int overflowLimit;
-    private int limit;
-    private int taken;
-    private int overflow;
+    private volatile int limit;
 
     Permits(int limit, int overflowLimit) {
         this.limit = limit;
         this.overflowLimit = overflowLimit;
     }
 
-    synchronized boolean tryAcquire() {
-        if (taken >= limit) {
-            return false;
-        }
-        taken++;
-        return true;
+    boolean tryAcquire() {
+        return tryIncrement(taken, limit);
     }
 
     /// Moves a taken permit to the overflow, which frees it for another job; false when the overflow is full.
-    synchronized boolean tryOverflow() {
-        if (overflow >= overflowLimit) {
+    boolean tryOverflow() {
+        if (!tryIncrement(overflow, overflowLimit)) {
             return false;
         }
-        overflow++;
-        taken--;
+        release();
         return true;
     }
 
-    synchronized void release() {
-        taken--;
+    void release() {
+        taken.decrementAndGet();
     }
 
-    synchronized void releaseOverflow() {
-        overflow--;
+    void releaseOverflow() {
+        overflow.decrementAndGet();
     }
 
-    synchronized void resize(int permits) {
+    void resize(int permits) {
         if (permits < 1) {
             throw new IllegalArgumentException("permits must be 1 or more, not %d".formatted(permits));
         }
         limit = permits;
     }
 
-    synchronized int limit() {
+    int limit() {
         return limit;
     }
 
-    synchronized int taken() {
-        return taken;
+    int taken() {
+        return taken.get();
     }
 
-    synchronized int overflow() {
-        return overflow;
+    int overflow() {
+        return overflow.get();
+    }
+
+    private static boolean tryIncrement(AtomicInteger count, int limit) {
+        for (int seen = count.get(); seen < limit; seen = count.get()) {
+            if (count.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

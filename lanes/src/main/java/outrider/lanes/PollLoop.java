@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -213,6 +214,7 @@ final class PollLoop implements Runnable {
         }
         var progress = assignment.progress().orElseThrow();
         long now = System.nanoTime();
+        var admitted = new ArrayList<Polled>(records.size());
         for (var record : records) {
             var stamp = LaneHeaders.text(record, LaneHeaders.LANE);
             switch (settings.topology().route(settings.lane(), record.topic(), stamp)) {
@@ -220,21 +222,21 @@ final class PollLoop implements Runnable {
                     progress.advanceTo(record.offset() + 1);
                     metrics.settled("other_lane");
                 }
-                case Topology.Route.Run() -> admit(assignment, progress, record, now, null);
-                case Topology.Route.Publish(String lane) -> admit(assignment, progress, record, now, lane);
+                case Topology.Route.Run() -> admit(progress, record, now, null).ifPresent(admitted::add);
+                case Topology.Route.Publish(String lane) ->
+                    admit(progress, record, now, lane).ifPresent(admitted::add);
             }
         }
+        admission.buffer(assignment, admitted);
     }
 
-    private void admit(
-            Assignment assignment,
-            PartitionProgress progress,
-            ConsumerRecord<byte[], byte[]> record,
-            long now,
-            @Nullable String publishTo) {
-        if (!progress.track(record.offset(), now)) {
+    /// Empty when it was settled before a restart.
+    private Optional<Polled> admit(
+            PartitionProgress progress, ConsumerRecord<byte[], byte[]> record, long now, @Nullable String publishTo) {
+        var tracked = progress.track(record.offset(), now);
+        if (tracked.isEmpty()) {
             metrics.redoSkipped();
-            return;
+            return Optional.empty();
         }
         boolean waits = record.topic().equals(settings.retry().topic());
         long notBefore = waits
@@ -242,7 +244,7 @@ final class PollLoop implements Runnable {
                         .map(Instant::toEpochMilli)
                         .orElse(0L)
                 : 0;
-        admission.buffer(assignment, new Polled(record, now, notBefore, publishTo));
+        return Optional.of(new Polled(record, tracked.get(), notBefore, publishTo));
     }
 
     private void recover(Throwable failure) {

@@ -15,6 +15,8 @@ import java.util.SequencedMap;
 /// the
 /// first lane whose jobs are published there
 public record Topology(SequencedMap<String, List<String>> topics) {
+    private static final Route RUN = new Route.Run();
+    private static final Route LEAVE = new Route.Leave();
 
     public Topology {
         var copy = new LinkedHashMap<String, List<String>>();
@@ -45,12 +47,15 @@ public record Topology(SequencedMap<String, List<String>> topics) {
     }
 
     Route route(String lane, String topic, Optional<String> stamp) {
+        if (stamp.isPresent() && stamp.get().equals(lane)) {
+            return RUN;
+        }
         String runner =
                 stamp.filter(topics::containsKey).orElseGet(() -> owner(topic).orElse(lane));
         if (runner.equals(lane)) {
-            return new Route.Run();
+            return RUN;
         }
-        return read(runner).contains(topic) ? new Route.Leave() : new Route.Publish(runner);
+        return read(runner).contains(topic) ? LEAVE : new Route.Publish(runner);
     }
 
     /// The topic where a lane's jobs are published.
@@ -67,11 +72,15 @@ public record Topology(SequencedMap<String, List<String>> topics) {
     }
 
     private Optional<String> owner(String topic) {
-        return topics.keySet().stream()
-                .filter(lane -> topicOf(lane).equals(topic))
-                .findFirst()
-                .or(() -> topics.keySet().stream()
-                        .filter(lane -> read(lane).contains(topic))
-                        .findFirst());
+        Optional<String> reader = Optional.empty();
+        for (var entry : topics.entrySet()) {
+            if (entry.getValue().getFirst().equals(topic)) {
+                return Optional.of(entry.getKey());
+            }
+            if (reader.isEmpty() && entry.getValue().contains(topic)) {
+                reader = Optional.of(entry.getKey());
+            }
+        }
+        return reader;
     }
 }

@@ -21,7 +21,8 @@ final class Wake {
     }
 
     void signal() {
-        var consumer = polling.getAndSet(null);
+        // Looked at first: a write that changes nothing still takes the line away from the other cores.
+        var consumer = polling.get() == null ? null : polling.getAndSet(null);
         if (consumer != null) {
             consumer.wakeup();
         }

@@ -49,8 +49,7 @@ class PartitionProgressTest {
         var progress = PartitionProgress.fresh();
         progress.track(0, 0);
         for (long offset = 1; offset < 1_000_000; offset++) {
-            progress.track(offset, 0);
-            progress.settle(offset);
+            trackAndSettle(progress, offset);
         }
         assertThat(progress.unsettled()).isEqualTo(1);
         assertThat(progress.frontier()).isZero();
@@ -61,15 +60,15 @@ class PartitionProgressTest {
     void a_restart_behind_a_long_job_runs_only_that_job_again() {
         var before = PartitionProgress.fresh();
         for (long offset = 0; offset < 10_000; offset++) {
-            before.track(offset, 0);
+            var tracked = before.track(offset, 0).orElseThrow();
             if (offset != 3) {
-                before.settle(offset);
+                before.settle(tracked);
             }
         }
         var committed = before.commit().orElseThrow().offset();
         var after = PartitionProgress.restored(committed.offset(), committed.metadata());
         var again = LongStream.range(3, 10_000)
-                .filter(offset -> after.track(offset, 0))
+                .filter(offset -> after.track(offset, 0).isPresent())
                 .boxed()
                 .toList();
         assertThat(again).containsExactly(3L);
@@ -79,8 +78,7 @@ class PartitionProgressTest {
     void a_second_crash_before_the_first_restart_caught_up_forgets_nothing() {
         var first = new OffsetMap(10, 1_000, List.of(10L, 500L)).encode();
         var second = PartitionProgress.restored(10, first);
-        second.track(10, 0);
-        second.settle(10);
+        trackAndSettle(second, 10);
         var committed = second.commit().orElseThrow().offset();
         assertThat(OffsetMap.decode(committed.metadata(), committed.offset()))
                 .contains(new OffsetMap(11, 1_000, List.of(500L)));
@@ -96,8 +94,7 @@ class PartitionProgressTest {
     @Example
     void markers_at_the_end_of_the_log_leave_no_lag() {
         var progress = PartitionProgress.fresh();
-        progress.track(0, 0);
-        progress.settle(0);
+        trackAndSettle(progress, 0);
         progress.advanceTo(5);
         assertThat(progress.commit().orElseThrow().offset().offset()).isEqualTo(5);
     }
@@ -110,10 +107,15 @@ class PartitionProgressTest {
     @Example
     void settling_twice_changes_nothing() {
         var progress = PartitionProgress.fresh();
-        progress.track(0, 0);
-        progress.settle(0);
+        var tracked = progress.track(0, 0).orElseThrow();
+        progress.settle(tracked);
         long version = progress.version();
-        progress.settle(0);
+        progress.settle(tracked);
         assertThat(progress.version()).isEqualTo(version);
+        assertThat(progress.unsettled()).isZero();
+    }
+
+    private static void trackAndSettle(PartitionProgress progress, long offset) {
+        progress.settle(progress.track(offset, 0).orElseThrow());
     }
 }

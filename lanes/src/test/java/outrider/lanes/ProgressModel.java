@@ -15,7 +15,7 @@ final class ProgressModel {
     private final Random random;
     private final TreeSet<Long> log = new TreeSet<>();
     private final SortedSet<Long> settled = new TreeSet<>();
-    private final List<Long> running = new ArrayList<>();
+    private final List<Unsettled> running = new ArrayList<>();
     private long logEnd;
     private long polled;
     /// Settled as far as the living consumer and the commits it started from can know.
@@ -62,7 +62,7 @@ final class ProgressModel {
         // A look ahead on a copy: what was settled when that commit was made is skipped, all of it, and nothing else.
         var again = PartitionProgress.restored(committed.offset(), metadata);
         for (long offset : log.tailSet(polled)) {
-            assertThat(again.track(offset, 0)).isEqualTo(!known.contains(offset));
+            assertThat(again.track(offset, 0).isPresent()).isEqualTo(!known.contains(offset));
         }
     }
 
@@ -91,9 +91,7 @@ final class ProgressModel {
     private void poll() {
         var batch = log.tailSet(polled).stream().limit(1 + random.nextInt(30)).toList();
         for (long offset : batch) {
-            if (progress.track(offset, 0)) {
-                running.add(offset);
-            }
+            progress.track(offset, 0).ifPresent(running::add);
             polled = offset + 1;
         }
         if (batch.isEmpty()) {
@@ -104,10 +102,10 @@ final class ProgressModel {
 
     private void settleOne() {
         if (!running.isEmpty()) {
-            long offset = running.remove(random.nextInt(running.size()));
-            settled.add(offset);
-            known.add(offset);
-            progress.settle(offset);
+            var ended = running.remove(random.nextInt(running.size()));
+            settled.add(ended.offset());
+            known.add(ended.offset());
+            progress.settle(ended);
         }
     }
 

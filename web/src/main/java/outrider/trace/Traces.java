@@ -12,9 +12,8 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Begins the spans of a scan, whose trace travels as W3C `traceparent`: in the record of its job, in its report, and
-/// in
-/// requests.
+/// Begins the spans of a scan, whose trace travels as W3C `traceparent`: in the record of its job, in its
+/// report, and in requests.
 public final class Traces {
 
     /// The name of the header.

@@ -30,12 +30,14 @@ final class LaneController {
 
     private final Lanes lanes;
     private final LaneControl control;
+    private final Audit audit;
     private final String replica;
     private final Clock clock;
 
-    LaneController(Lanes lanes, LaneControl control, Replica replica, Clock clock) {
+    LaneController(Lanes lanes, LaneControl control, Audit audit, Replica replica, Clock clock) {
         this.lanes = lanes;
         this.control = control;
+        this.audit = audit;
         this.replica = replica.name();
         this.clock = clock;
     }
@@ -71,8 +73,15 @@ final class LaneController {
         if (permits != null && (permits < 1 || permits > MOST_PERMITS)) {
             throw ProblemException.invalid("permits", "must be 1 to %d".formatted(MOST_PERMITS));
         }
+        var before = control.order(known);
+        var order = changed(before, change);
+        audit.ordered(
+                "lane.change",
+                "lane/" + known.id(),
+                before.map(LaneOrder::summary).orElse(null),
+                order.summary());
         try {
-            control.give(known, changed(control.order(known), change));
+            control.give(known, order);
         } catch (TimeoutException e) {
             throw ProblemException.unavailable(
                     Duration.ofSeconds(5), "Kafka does not take the order now; nothing has changed.");

@@ -2,7 +2,9 @@ package outrider.checker.admin;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import outrider.lanes.LaneLoop;
 import outrider.lanes.LaneState;
@@ -29,6 +31,16 @@ record LaneOrder(State state, @Nullable Integer permits, String by, Instant at) 
         public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /// What is ordered, as the audit keeps it; permits are left out where they are as configured.
+    Map<String, Object> summary() {
+        var summary = new LinkedHashMap<String, Object>();
+        summary.put("state", state.id());
+        if (permits != null) {
+            summary.put("permits", permits);
+        }
+        return summary;
     }
 
     void applyTo(LaneLoop loop) {

@@ -2,6 +2,7 @@ package outrider.checker.check;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,13 @@ import outrider.checker.check.Looks.Seen;
 import outrider.insight.CheckCatalog;
 import outrider.insight.CheckDefinition;
 import outrider.insight.CheckId;
+import outrider.scan.ReportLine;
 import outrider.scan.ScanJob;
 
 /// Runs a scan: takes the checker's looks at the asset and has its judges answer.
 ///
-/// Every check of the checker ends in a result for every subject, whatever breaks: a look that fails or takes too
-/// long costs its own subject, a judge that fails its own check.
+/// Every check of the checker ends in a result for every subject, whatever breaks: a look that fails or
+/// takes too long costs its own subject, a judge that fails its own check.
 @Component
 @EnableConfigurationProperties(CheckProperties.class)
 public final class CheckRunner {
@@ -45,59 +47,67 @@ public final class CheckRunner {
         requireEveryCheckJudged();
     }
 
-    /// Looks and judges. Obeys an interrupt within moments, and then reports nothing. An
+    /// Looks and judges, and passes on what it finds as it finds it. Obeys an interrupt within moments. An
     /// [IllegalArgumentException] if there is no such checker.
-    public CheckRun run(ScanJob job) throws InterruptedException {
+    ///
+    /// @throws IOException when the report takes no more; the run is then over
+    public void run(ScanJob job, ReportSink report) throws InterruptedException, IOException {
         var checker = checkers.get(job.checker());
         if (checker == null) {
             throw new IllegalArgumentException(
                     "There is no checker '%s', only %s".formatted(Visible.text(job.checker(), 80), checkers.keySet()));
         }
-        return run(checker, job);
+        run(checker, job, new Findings(report, job.name()));
     }
 
-    private <O> CheckRun run(Checker<O> checker, ScanJob job) throws InterruptedException {
-        var findings = new Findings();
-        try {
-            var looking = checker.looks(job);
-            if (looking.isEmpty()) {
-                toAll(checker, job.name(), new Verdict.NotApplicable(checker.whyNoSubjects()), findings);
-            }
-            looks.take(looking).forEach((subject, seen) -> {
+    private <O> void run(Checker<O> checker, ScanJob job, Findings findings) throws InterruptedException, IOException {
+        try (var subjects = checker.subjects(job)) {
+            looks.take(subjects.iterator(), (subject, seen) -> {
                 switch (seen) {
                     case Seen.Observation<O>(var observation) -> judge(checker, subject, observation, findings);
                     case Seen.Nothing<O>(var why) -> toAll(checker, subject, new Verdict.CouldNotTell(why), findings);
                 }
             });
+            if (findings.isEmpty()) {
+                toAll(checker, job.name(), new Verdict.NotApplicable(checker.whyNoSubjects()), findings);
+            }
         } catch (RuntimeException e) {
-            LOG.error("The checker {} failed before it looked at {}", checker.name(), job.name(), e);
-            toAll(checker, job.name(), new Verdict.CouldNotTell(Looks.internalError(e)), findings);
-        }
-        return findings.toRun();
-    }
-
-    private <O> void judge(Checker<O> checker, String subject, O observation, Findings findings) {
-        for (var judge : checker.judges()) {
-            var check = definition(judge.id());
-            try {
-                findings.add(check, subject, judge.judge(observation));
-            } catch (RuntimeException | StackOverflowError e) {
-                LOG.error("The check {} failed on {}", judge.id(), subject, e);
-                findings.add(check, subject, new Verdict.CouldNotTell(Looks.internalError(e)));
+            LOG.error("The checker {} failed before it had looked at all of {}", checker.name(), job.name(), e);
+            // What it did not come to is not mentioned, and so stays as it is.
+            if (!findings.areAboutAsset()) {
+                toAll(checker, job.name(), new Verdict.CouldNotTell(Looks.internalError(e)), findings);
             }
         }
     }
 
-    private void toAll(Checker<?> checker, String subject, Verdict verdict, Findings findings) {
-        checker.judges().forEach(judge -> findings.add(definition(judge.id()), subject, verdict));
+    private <O> void judge(Checker<O> checker, String subject, O observation, Findings findings) throws IOException {
+        for (var judge : checker.judges()) {
+            findings.add(subject, judged(judge, subject, observation));
+        }
+    }
+
+    private <O> List<ReportLine> judged(Judge<O> judge, String subject, O observation) {
+        var check = definition(judge.id());
+        try {
+            return Findings.lines(check, subject, judge.judge(observation));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("The check {} failed on {}", judge.id(), subject, e);
+            return Findings.lines(check, subject, new Verdict.CouldNotTell(Looks.internalError(e)));
+        }
+    }
+
+    private void toAll(Checker<?> checker, String subject, Verdict verdict, Findings findings) throws IOException {
+        for (var judge : checker.judges()) {
+            findings.add(definition(judge.id()), subject, verdict);
+        }
     }
 
     private CheckDefinition definition(CheckId id) {
         return requireNonNull(definitions.get(id));
     }
 
-    /// A check without a definition, or a definition without a check, is a broken build: better no start than a
-    /// gap in every report.
+    /// A check without a definition, or a definition without a check, is a broken build: better no start
+    /// than a gap in every report.
     private void requireEveryCheckJudged() {
         var judged = checkers.values().stream()
                 .flatMap(checker -> checker.judges().stream().map(judge -> checker.name() + "/" + judge.id()))

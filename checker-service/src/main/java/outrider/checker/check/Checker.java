@@ -1,14 +1,14 @@
 package outrider.checker.check;
 
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import outrider.scan.ScanJob;
 
-/// A named family of checks that runs against one asset: how to look at its subjects, and the judges of what was
-/// seen.
+/// A named family of checks that runs against one asset: how to look at its subjects, and the judges of
+/// what was seen.
 ///
-/// All I/O of a checker is in its looks; its judges are pure. So one look serves every check, and a check is
-/// tested without a network.
+/// All I/O of a checker is in its looks; its judges are pure. So one look serves every check, and a
+/// check is tested without a network.
 ///
 /// @param <O> what one look sees; immutable
 public interface Checker<O> {
@@ -16,9 +16,13 @@ public interface Checker<O> {
     /// The name, as in the catalogue and in [ScanJob#checker()].
     String name();
 
-    /// How to look at each subject of the job, by subject. Nothing is sent before a look is taken; looks of one
-    /// job run at the same time and may share what they fetch. Empty where the asset has nothing for this checker.
-    Map<String, Look<O>> looks(ScanJob job);
+    /// The subjects of the job, each once. Nothing is sent before a look is taken; looks of one job run
+    /// at the same time and may share what they fetch. Empty where the asset has nothing for this
+    /// checker.
+    ///
+    /// The stream is gone through once, as looks end, and then closed. So an asset may have more
+    /// subjects than fit in memory.
+    Stream<Subject<O>> subjects(ScanJob job);
 
     /// One judge for each check of this checker in the catalogue.
     List<? extends Judge<O>> judges();
@@ -26,7 +30,13 @@ public interface Checker<O> {
     /// Why an asset without subjects has none, in one sentence.
     String whyNoSubjects();
 
-    /// All I/O on one subject. It meets a target that fails with an observation that says so, not with an exception.
+    /// What is looked at and judged by itself: an endpoint, a record, the asset as a whole.
+    ///
+    /// @param name as it goes into the report
+    record Subject<O>(String name, Look<O> look) {}
+
+    /// All I/O on one subject. It meets a target that fails with an observation that says so, not with
+    /// an exception.
     @FunctionalInterface
     interface Look<O> {
         O take() throws InterruptedException;

@@ -1,20 +1,14 @@
 package outrider.checker.report;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// How long to wait before trying again: doubling up to a limit, with jitter, and never less than what the other side
-/// asked for.
+/// How long to wait before trying again: doubling up to a limit, with jitter, and never less than what
+/// the other side asked for.
 record Backoff(Duration first, Duration limit) {
 
     /// @param failures how many attempts have failed before this one
-    void sleep(int failures, @Nullable Duration asked) throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(
-                delay(failures, asked, ThreadLocalRandom.current().nextDouble()).toNanos());
-    }
-
+    /// @param dice from 0 to 1
     Duration delay(int failures, @Nullable Duration asked, double dice) {
         var doubled = first.multipliedBy(1L << Math.min(failures, 20));
         var bounded = doubled.compareTo(limit) > 0 ? limit : doubled;

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +30,23 @@ final class ReportClient implements AutoCloseable {
     private final HttpClient http;
     private final URI url;
     private final Path bearer;
-    private final Duration timeout;
+    private final ReportProperties properties;
     private final Traces traces;
+    private final Clock clock;
 
-    ReportClient(InsightsAddress address, ReportProperties properties, Traces traces) {
+    ReportClient(InsightsAddress address, ReportProperties properties, Traces traces, Clock clock) {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build();
         this.url = address.insights().url().resolve("/v1/reports");
         this.bearer = address.tokens().bearer();
-        this.timeout = properties.timeout();
+        this.properties = properties;
         this.traces = traces;
+        this.clock = clock;
     }
 
+    /// Sends reports together; a large one only alone.
     ReportAnswer post(List<FinishedReport> reports) throws InterruptedException {
         var span = traces.span("POST /v1/reports", SpanKind.CLIENT)
                 .setAttribute("http.request.method", "POST")
@@ -63,15 +68,21 @@ final class ReportClient implements AutoCloseable {
     private ReportAnswer send(List<FinishedReport> reports, @Nullable String traceparent) throws InterruptedException {
         try {
             var request = HttpRequest.newBuilder(url)
-                    .timeout(timeout)
                     .header("Content-Type", "application/x-ndjson")
                     .header(
                             "Authorization",
-                            "Bearer " + Files.readString(bearer).strip())
-                    .POST(HttpRequest.BodyPublishers.ofByteArrays(
-                            reports.stream().map(FinishedReport::lines).toList()));
+                            "Bearer " + Files.readString(bearer).strip());
             if (traceparent != null) {
                 request.header(Traces.TRACEPARENT, traceparent);
+            }
+            if (reports.getFirst() instanceof FinishedReport.Large large) {
+                request.timeout(properties.large().timeout())
+                        .header("Content-Encoding", "gzip")
+                        .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(large::body), large.length()));
+            } else {
+                request.timeout(properties.timeout())
+                        .POST(BodyPublishers.ofByteArrays(
+                                reports.stream().map(ReportClient::lines).toList()));
             }
             return sort(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()), reports.size());
         } catch (IOException e) {
@@ -79,11 +90,22 @@ final class ReportClient implements AutoCloseable {
         }
     }
 
-    private static ReportAnswer sort(HttpResponse<byte[]> response, int sent) {
+    private static byte[] lines(FinishedReport report) {
+        return switch (report) {
+            case FinishedReport.Small(var _, var lines) -> lines;
+            case FinishedReport.Large large ->
+                throw new IllegalArgumentException("The report of scan %s goes alone".formatted(large.scanId()));
+        };
+    }
+
+    private ReportAnswer sort(HttpResponse<byte[]> response, int sent) {
         return switch (response.statusCode()) {
             case 200 -> outcomes(response.body(), sent);
             case 400, 413, 422 -> new ReportAnswer.Refused(brief(response));
-            default -> new ReportAnswer.Trouble(brief(response), retryAfter(response));
+            default ->
+                new ReportAnswer.Trouble(
+                        brief(response),
+                        RetryAfter.of(response.headers(), clock.instant(), properties.maxRetryAfter()));
         };
     }
 
@@ -103,14 +125,6 @@ final class ReportClient implements AutoCloseable {
         var body = new String(response.body(), StandardCharsets.UTF_8);
         return "%d %s"
                 .formatted(response.statusCode(), body.length() <= MAX_WHY ? body : body.substring(0, MAX_WHY) + "…");
-    }
-
-    private static @Nullable Duration retryAfter(HttpResponse<byte[]> response) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(value -> value.matches("\\d{1,6}"))
-                .map(value -> Duration.ofSeconds(Long.parseLong(value)))
-                .orElse(null);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package outrider.checker.report;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import outrider.scan.ReportOutcome;
 
@@ -32,6 +34,16 @@ final class ReportMetrics {
     /// Counts each report once for each answer about it.
     void answered(ReportOutcome.Kind kind) {
         registry.counter("outrider.reports", "outcome", kind.id()).increment();
+    }
+
+    /// Bytes of large reports on disk.
+    void spooled(Supplier<Number> bytes) {
+        Gauge.builder("outrider.report.spooled", bytes).baseUnit("bytes").register(registry);
+    }
+
+    /// How many requests may be under way.
+    void limit(Supplier<Number> limit) {
+        Gauge.builder("outrider.report.concurrency", limit).register(registry);
     }
 
     void trouble() {

@@ -53,16 +53,24 @@ record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
         return settings(lane, fast, slow, interactive);
     }
 
+    OfLane of(Lane lane) {
+        return of(lane, fast, slow, interactive);
+    }
+
+    private static OfLane of(Lane lane, OfLane fast, OfLane slow, OfLane interactive) {
+        return switch (lane) {
+            case FAST -> fast;
+            case SLOW -> slow;
+            case INTERACTIVE -> interactive;
+        };
+    }
+
     private static LaneSettings settings(Lane lane, OfLane fast, OfLane slow, OfLane interactive) {
         var topics = new LinkedHashMap<String, List<String>>();
         topics.put(Lane.FAST.id(), fast.topics());
         topics.put(Lane.SLOW.id(), slow.topics());
         topics.put(Lane.INTERACTIVE.id(), interactive.topics());
-        var own = switch (lane) {
-            case FAST -> fast;
-            case SLOW -> slow;
-            case INTERACTIVE -> interactive;
-        };
+        var own = of(lane, fast, slow, interactive);
         var handOffTo = own.handOffTo();
         return LaneSettings.of(lane.id(), new Topology(topics))
                 .withPermits(own.permits(), own.overflow())

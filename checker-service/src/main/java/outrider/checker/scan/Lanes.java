@@ -28,6 +28,7 @@ public final class Lanes implements SmartLifecycle {
     private final Map<Lane, LaneLoop> loops = new EnumMap<>(Lane.class);
     private final ConsumerFactory<byte[], byte[]> consumers;
     private final ProducerFactory<?, ?> producers;
+    private final LaneProperties properties;
     private volatile boolean running;
 
     Lanes(
@@ -40,6 +41,7 @@ public final class Lanes implements SmartLifecycle {
             MeterRegistry registry) {
         this.consumers = consumers;
         this.producers = producers;
+        this.properties = properties;
         for (var lane : enabled) {
             var settings = properties.settings(lane);
             loops.put(lane, new LaneLoop(settings, handler, () -> consumer(lane, settings), this::producer, registry));
@@ -73,7 +75,13 @@ public final class Lanes implements SmartLifecycle {
         return consumers.createConsumer(lane.group(), null, "-" + lane.id(), overrides);
     }
 
-    private Producer<byte[], byte[]> producer() {
+    /// The topic where a lane's jobs are published, also of one that runs elsewhere.
+    public String topicOf(Lane lane) {
+        return properties.of(lane).topics().getFirst();
+    }
+
+    /// A producer for whoever passes records on as they are; acknowledged by all replicas. The caller closes it.
+    public Producer<byte[], byte[]> producer() {
         var configuration = new HashMap<>(producers.getConfigurationProperties());
         configuration.putAll(LaneSettings.producerProperties());
         return new KafkaProducer<>(configuration);

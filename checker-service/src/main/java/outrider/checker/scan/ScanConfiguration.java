@@ -9,6 +9,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 import outrider.checker.check.CheckRunner;
 import outrider.checker.report.Reporter;
+import outrider.checker.report.Spool;
 import outrider.checker.report.Upstream;
 import outrider.insight.CheckCatalog;
 import outrider.trace.Traces;
@@ -32,11 +33,12 @@ class ScanConfiguration {
     TracedScans scans(
             ScanJobHandler.Scanner scanner,
             CheckCatalog catalog,
+            Spool spool,
             Reporter reporter,
             Outcomes outcomes,
             Traces traces,
             Clock clock) {
-        return new TracedScans(new ScanJobHandler(scanner, catalog, reporter, outcomes, traces, clock), traces);
+        return new TracedScans(new ScanJobHandler(scanner, catalog, spool, reporter, outcomes, traces, clock), traces);
     }
 
     @Bean

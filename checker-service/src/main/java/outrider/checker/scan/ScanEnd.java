@@ -1,6 +1,8 @@
 package outrider.checker.scan;
 
+import java.time.Duration;
 import outrider.checker.report.FinishedReport;
+import outrider.scan.ReportHeader;
 import outrider.scan.ScanJob;
 
 /// How a scan ended, before anybody else knows.
@@ -12,7 +14,16 @@ sealed interface ScanEnd {
     ///
     /// @param millis how long the checker ran
     /// @param untold how many of the results are ERROR
-    record Scanned(ScanJob scan, FinishedReport report, long millis, long untold) implements ScanEnd {}
+    record Scanned(ScanJob scan, FinishedReport report, long millis, long untold) implements ScanEnd {
+
+        static Scanned of(ScanJob scan, ReportHeader header, FinishedReport report, long untold) {
+            return new Scanned(
+                    scan,
+                    report,
+                    Duration.between(header.startedAt(), header.finishedAt()).toMillis(),
+                    untold);
+        }
+    }
 
     /// It was too old to run.
     record Expired(ScanJob scan) implements ScanEnd {}

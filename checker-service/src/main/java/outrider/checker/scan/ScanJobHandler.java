@@ -2,14 +2,17 @@ package outrider.checker.scan;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import outrider.checker.check.CheckRun;
+import outrider.checker.check.ReportSink;
 import outrider.checker.report.FinishedReport;
 import outrider.checker.report.Reporter;
+import outrider.checker.report.Spool;
 import outrider.insight.CheckCatalog;
 import outrider.lanes.Job;
 import outrider.lanes.JobHandler;
@@ -17,7 +20,6 @@ import outrider.lanes.Move;
 import outrider.lanes.PoisonJobException;
 import outrider.lanes.Settlement;
 import outrider.scan.CheckResult;
-import outrider.scan.CheckState;
 import outrider.scan.Lane;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportHeader;
@@ -27,24 +29,35 @@ import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
 import outrider.trace.Traces;
 
-/// What a lane does with a scan: runs its checker, brings the report to the insights API, and tells the scheduler.
+/// What a lane does with a scan: runs its checker, brings the report to the insights API, and tells the
+/// scheduler.
 final class ScanJobHandler implements JobHandler<ScanEnd> {
+    private static final Logger LOG = LoggerFactory.getLogger(ScanJobHandler.class);
+
     private final Scanner scanner;
     private final CheckCatalog catalog;
+    private final Spool spool;
     private final Reporter reporter;
     private final Outcomes outcomes;
     private final Traces traces;
     private final Clock clock;
 
-    /// Looks at an asset and judges what it sees.
+    /// Looks at an asset and reports how it judges what it sees.
     interface Scanner {
-        CheckRun run(ScanJob scan) throws InterruptedException;
+        void run(ScanJob scan, ReportSink report) throws InterruptedException, IOException;
     }
 
     ScanJobHandler(
-            Scanner scanner, CheckCatalog catalog, Reporter reporter, Outcomes outcomes, Traces traces, Clock clock) {
+            Scanner scanner,
+            CheckCatalog catalog,
+            Spool spool,
+            Reporter reporter,
+            Outcomes outcomes,
+            Traces traces,
+            Clock clock) {
         this.scanner = scanner;
         this.catalog = catalog;
+        this.spool = spool;
         this.reporter = reporter;
         this.outcomes = outcomes;
         this.traces = traces;
@@ -58,8 +71,19 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
             if (job.lane().equals(Lane.INTERACTIVE.id())) {
                 outcomes.began(job, scan);
             }
-            var started = clock.instant();
-            return scanned(scan, started, scanner.run(scan));
+            return scanned(job, scan);
+        }
+    }
+
+    private ScanEnd scanned(Job job, ScanJob scan) throws InterruptedException {
+        var started = clock.instant();
+        try (var report = spool.open()) {
+            scanner.run(scan, report::add);
+            var header = header(scan, started);
+            return ScanEnd.Scanned.of(scan, header, report.finish(header), report.untold());
+        } catch (IOException e) {
+            LOG.error("The report of {}, {}, could not be kept", job, job.label(), e);
+            return failed(scan, started, "what the scan found could not be kept: " + e.getMessage());
         }
     }
 
@@ -68,10 +92,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         var scan = decode(job);
         var why = "the scan exceeded its hard budget and was stopped after %d seconds"
                 .formatted(Duration.between(job.admittedAt(), clock.instant()).toSeconds());
-        var results = catalog.checksOf(scan.checker()).stream()
-                .map(check -> CheckResult.error(check.id(), scan.name(), why))
-                .toList();
-        return scanned(scan, job.admittedAt(), new CheckRun(results, List.of()));
+        return failed(scan, job.admittedAt(), why);
     }
 
     @Override
@@ -134,11 +155,20 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         }
     }
 
-    private ScanEnd scanned(ScanJob scan, Instant started, CheckRun run) {
+    /// A scan that came to nothing: each of its checks could not tell.
+    private ScanEnd failed(ScanJob scan, Instant started, String why) {
+        var results = catalog.checksOf(scan.checker()).stream()
+                .map(check -> CheckResult.error(check.id(), scan.name(), why))
+                .toList();
+        var header = header(scan, started);
+        return ScanEnd.Scanned.of(scan, header, FinishedReport.of(header, results), results.size());
+    }
+
+    private ReportHeader header(ScanJob scan, Instant started) {
         var now = clock.instant();
         // A clock that was set back must not make a report that ends before it begins.
         var finished = now.isBefore(started) ? started : now;
-        var header = new ReportHeader(
+        return new ReportHeader(
                 scan.scanId(),
                 scan.sequence(),
                 scan.accountId(),
@@ -147,14 +177,6 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
                 started,
                 finished,
                 Traces.traceparent(Span.current()));
-        var untold = run.results().stream()
-                .filter(result -> result.state() == CheckState.ERROR)
-                .count();
-        return new ScanEnd.Scanned(
-                scan,
-                FinishedReport.of(header, run.results(), run.insights()),
-                Duration.between(started, finished).toMillis(),
-                untold);
     }
 
     private static ScanJob decode(Job job) throws PoisonJobException {

@@ -1,9 +1,11 @@
 package outrider.checker.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -15,6 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import outrider.insight.CheckDefinition;
 import outrider.insight.CheckId;
@@ -102,14 +107,46 @@ class CheckRunnerTest {
     void a_checker_that_breaks_before_it_looks_is_an_error_of_all_its_checks() throws InterruptedException {
         var broken = new FakeChecker(List.of(passing(ONE), passing(TWO))) {
             @Override
-            public Map<String, Look<String>> looks(ScanJob job) {
+            public Stream<Subject<String>> subjects(ScanJob job) {
                 throw new IllegalStateException("x");
             }
         };
 
-        var run = new CheckRunner(List.of(broken), definitions(ONE, TWO), PATIENT).run(job("fake"));
+        assertThat(states(run(broken), "asset.test")).containsExactly(CheckState.ERROR, CheckState.ERROR);
+    }
 
+    @Test
+    void a_checker_that_breaks_among_its_subjects_keeps_what_was_seen_and_says_that_it_was_not_all()
+            throws InterruptedException {
+        var broken = endless(n -> {
+            if (n == 9) {
+                throw new IllegalStateException("x");
+            }
+            return "s" + n;
+        });
+
+        var run = run(broken);
+
+        assertThat(run.results())
+                .filteredOn(result -> result.state() == CheckState.PASS)
+                .isNotEmpty();
         assertThat(states(run, "asset.test")).containsExactly(CheckState.ERROR, CheckState.ERROR);
+    }
+
+    @Test
+    void subjects_are_asked_for_as_looks_end_and_never_all_at_once() {
+        var asked = new AtomicInteger();
+        var results = new AtomicInteger();
+        var checker = endless(n -> "s" + asked.incrementAndGet());
+
+        assertThatIOException()
+                .isThrownBy(() -> runner(checker).run(job("fake"), line -> {
+                    assertThat(asked.get() - results.getAndIncrement() / 2)
+                            .isLessThanOrEqualTo(2 * PATIENT.parallelLooks());
+                    if (results.get() == 1_000) {
+                        throw new IOException("enough");
+                    }
+                }));
     }
 
     @Test
@@ -125,8 +162,8 @@ class CheckRunnerTest {
         });
         looks.put("swift", () -> "x");
 
-        var run = runner(new CheckProperties(Duration.ofMillis(50), 1), passing(ONE), passing(TWO))
-                .run(job("fake"));
+        var run = CheckRun.of(
+                runner(new CheckProperties(Duration.ofMillis(50), 1), passing(ONE), passing(TWO)), job("fake"));
 
         assertThat(states(run, "slow")).containsOnly(CheckState.ERROR);
         assertThat(states(run, "swift")).containsOnly(CheckState.PASS);
@@ -185,13 +222,30 @@ class CheckRunnerTest {
     @Test
     void an_unknown_checker_is_refused_by_name() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> runner(PATIENT, passing(ONE), passing(TWO)).run(job("no\nsuch")))
+                .isThrownBy(() -> CheckRun.of(runner(PATIENT, passing(ONE), passing(TWO)), job("no\nsuch")))
                 .withMessage("There is no checker 'no\\u{a}such', only [fake]");
     }
 
     @SafeVarargs
     private CheckRun run(Judge<String>... judges) throws InterruptedException {
-        return runner(PATIENT, judges).run(job("fake"));
+        return CheckRun.of(runner(PATIENT, judges), job("fake"));
+    }
+
+    private CheckRun run(Checker<String> checker) throws InterruptedException {
+        return CheckRun.of(runner(checker), job("fake"));
+    }
+
+    private static CheckRunner runner(Checker<String> checker) {
+        return new CheckRunner(List.of(checker), definitions(ONE, TWO), PATIENT);
+    }
+
+    private Checker<String> endless(IntFunction<String> name) {
+        return new FakeChecker(List.of(passing(ONE), passing(TWO))) {
+            @Override
+            public Stream<Subject<String>> subjects(ScanJob job) {
+                return IntStream.iterate(0, n -> n + 1).mapToObj(n -> new Subject<>(name.apply(n), () -> "x"));
+            }
+        };
     }
 
     @SafeVarargs
@@ -250,8 +304,8 @@ class CheckRunnerTest {
         }
 
         @Override
-        public Map<String, Look<String>> looks(ScanJob job) {
-            return looks;
+        public Stream<Subject<String>> subjects(ScanJob job) {
+            return looks.entrySet().stream().map(look -> new Subject<>(look.getKey(), look.getValue()));
         }
 
         @Override

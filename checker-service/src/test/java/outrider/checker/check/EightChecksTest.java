@@ -229,7 +229,7 @@ class EightChecksTest {
         var ended = new CompletableFuture<Exception>();
         var thread = Thread.ofVirtual().start(() -> {
             try {
-                runner().run(job("http", endpoints()));
+                CheckRun.of(runner(), job("http", endpoints()));
             } catch (InterruptedException e) {
                 ended.complete(e);
             }
@@ -267,7 +267,7 @@ class EightChecksTest {
 
     private CheckRun run(ScanJob job) {
         try {
-            return runner().run(job);
+            return CheckRun.of(runner(), job);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

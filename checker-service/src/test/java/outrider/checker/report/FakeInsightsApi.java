@@ -3,6 +3,7 @@ package outrider.checker.report;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
 import outrider.scan.ReportOutcome;
@@ -86,7 +88,7 @@ public final class FakeInsightsApi implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var received = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
+            var received = new String(body(exchange).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(line -> Wire.read(line.getBytes(StandardCharsets.UTF_8), ReportLine.class))
                     .toList();
@@ -106,6 +108,13 @@ public final class FakeInsightsApi implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private static InputStream body(HttpExchange exchange) throws IOException {
+        var sent = exchange.getRequestBody();
+        return "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))
+                ? new GZIPInputStream(sent)
+                : sent;
     }
 
     @Override

@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -29,10 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.util.unit.DataSize;
-import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
-import outrider.trace.Traces;
 
 class ReporterTest {
 
@@ -41,36 +34,22 @@ class ReporterTest {
 
     Path token;
     FakeInsightsApi api;
-    Upstream upstream;
+    Reporters reporters;
     Reporter reporter;
     ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @BeforeEach
     void start() throws IOException {
         token = Files.writeString(directory.resolve("token"), "first\n");
         api = new FakeInsightsApi();
-        upstream = new Upstream();
-        var properties = new ReportProperties(
-                Duration.ofMillis(50),
-                10,
-                DataSize.ofMegabytes(1),
-                4,
-                Duration.ofSeconds(10),
-                Duration.ofMillis(10),
-                Duration.ofMillis(40));
-        var address = new InsightsAddress(new InsightsAddress.Insights(api.url()), new InsightsAddress.Tokens(token));
-        reporter = new Reporter(
-                new ReportClient(address, properties, new Traces(OpenTelemetry.noop())),
-                upstream,
-                new ReportMetrics(meters),
-                properties);
+        reporters = Reporters.to(api.url(), token, Map.of());
+        reporter = reporters.reporter();
     }
 
     @AfterEach
     void stop() {
         executor.shutdownNow();
-        reporter.close();
+        reporters.close();
         api.close();
     }
 
@@ -80,7 +59,10 @@ class ReporterTest {
 
         assertThat(outcomes).allMatch(outcome -> outcome.kind() == ReportOutcome.Kind.APPLIED);
         assertThat(api.requests().size()).isLessThan(5);
-        assertThat(meters.counter("outrider.reports", "outcome", "applied").count())
+        assertThat(reporters
+                        .meters()
+                        .counter("outrider.reports", "outcome", "applied")
+                        .count())
                 .isEqualTo(10);
     }
 
@@ -91,9 +73,9 @@ class ReporterTest {
         api.answer(scans ->
                 failures.getAndDecrement() > 0 ? FakeInsightsApi.status(status) : FakeInsightsApi.applied(scans));
         var heard = new StringBuffer();
-        upstream.listen(hear(heard));
+        reporters.upstream().listen(hear(heard));
 
-        var outcome = reporter.report(report(), () -> true);
+        var outcome = reporter.report(Reporters.report(), () -> true);
 
         assertThat(outcome.kind()).isEqualTo(ReportOutcome.Kind.APPLIED);
         assertThat(api.requests()).hasSize(4);
@@ -101,24 +83,11 @@ class ReporterTest {
     }
 
     @Test
-    void waits_as_long_as_the_api_asks() throws Exception {
-        var first = new AtomicBoolean(true);
-        api.answer(scans -> first.getAndSet(false)
-                ? new FakeInsightsApi.Answer(503, Map.of("Retry-After", "1"), "")
-                : FakeInsightsApi.applied(scans));
-        var started = Instant.now();
-
-        reporter.report(report(), () -> true);
-
-        assertThat(Duration.between(started, Instant.now())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-    }
-
-    @Test
     void picks_up_a_rotated_token() throws Exception {
         api.answer(scans -> api.tokens().getLast().equals("Bearer second")
                 ? FakeInsightsApi.applied(scans)
                 : FakeInsightsApi.status(401));
-        var outcome = CompletableFuture.supplyAsync(() -> uninterrupted(report()));
+        var outcome = CompletableFuture.supplyAsync(() -> uninterrupted(Reporters.report()));
         await().until(() -> api.requests().size() > 1);
 
         Files.writeString(token, "second");
@@ -129,7 +98,7 @@ class ReporterTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422})
     void one_bad_report_does_not_take_the_others_with_it(int status) throws Exception {
-        var bad = report();
+        var bad = Reporters.report();
         api.answer(scans ->
                 scans.contains(bad.scanId()) ? FakeInsightsApi.status(status) : FakeInsightsApi.applied(scans));
 
@@ -149,12 +118,12 @@ class ReporterTest {
         api.answer(scans -> FakeInsightsApi.outcomes(
                 scans, busy.getAndDecrement() > 0 ? ReportOutcome.Kind.BUSY : ReportOutcome.Kind.UNCHANGED));
 
-        assertThat(reporter.report(report(), () -> true).kind()).isEqualTo(ReportOutcome.Kind.UNCHANGED);
+        assertThat(reporter.report(Reporters.report(), () -> true).kind()).isEqualTo(ReportOutcome.Kind.UNCHANGED);
     }
 
     @Test
     void one_slow_answer_delays_no_other() throws Exception {
-        var slow = report();
+        var slow = Reporters.report();
         var release = new CountDownLatch(1);
         api.answer(scans -> {
             if (scans.contains(slow.scanId())) {
@@ -165,7 +134,7 @@ class ReporterTest {
         var late = CompletableFuture.supplyAsync(() -> uninterrupted(slow));
         await().until(() -> api.requests().size() == 1);
 
-        assertThat(reporter.report(report(), () -> true).kind()).isEqualTo(ReportOutcome.Kind.APPLIED);
+        assertThat(reporter.report(Reporters.report(), () -> true).kind()).isEqualTo(ReportOutcome.Kind.APPLIED);
         assertThat(late).isNotDone();
         release.countDown();
         assertThat(late.get().kind()).isEqualTo(ReportOutcome.Kind.APPLIED);
@@ -179,7 +148,8 @@ class ReporterTest {
             return FakeInsightsApi.status(503);
         });
 
-        assertThatThrownBy(() -> reporter.report(report(), ours::get)).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> reporter.report(Reporters.report(), ours::get))
+                .isInstanceOf(InterruptedException.class);
         assertThat(api.requests()).hasSize(1);
     }
 
@@ -204,7 +174,8 @@ class ReporterTest {
 
     private List<Future<ReportOutcome>> inBackground(int count) {
         return IntStream.range(0, count)
-                .<Future<ReportOutcome>>mapToObj(i -> executor.submit(() -> reporter.report(report(), () -> true)))
+                .<Future<ReportOutcome>>mapToObj(
+                        i -> executor.submit(() -> reporter.report(Reporters.report(), () -> true)))
                 .toList();
     }
 
@@ -236,12 +207,5 @@ class ReporterTest {
                 heard.append("well ");
             }
         };
-    }
-
-    private static FinishedReport report() {
-        var now = Instant.now();
-        var header =
-                new ReportHeader(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "dns", now, now, null);
-        return FinishedReport.of(header, List.of(), List.of());
     }
 }

@@ -104,7 +104,7 @@ public final class CheckerFixture implements AutoCloseable {
         return replica;
     }
 
-    ScanJob job(String name) {
+    public ScanJob job(String name) {
         return new ScanJob(
                 Ids.next(Clock.systemUTC()),
                 1,
@@ -117,14 +117,18 @@ public final class CheckerFixture implements AutoCloseable {
                 Instant.now());
     }
 
-    ScanJob publish(Lane lane, String name, String... headers) {
+    public ScanJob publish(Lane lane, String name, String... headers) {
         var job = job(name);
         publish(lane, job.assetId().toString(), Wire.write(job), headers);
         return job;
     }
 
-    void publish(Lane lane, String key, byte[] value, String... headers) {
-        var record = new ProducerRecord<>(lane.topic(), key, value);
+    public void publish(Lane lane, String key, byte[] value, String... headers) {
+        publish(lane.topic(), key, value, headers);
+    }
+
+    public void publish(String topic, String key, byte[] value, String... headers) {
+        var record = new ProducerRecord<>(topic, key, value);
         for (int i = 0; i < headers.length; i += 2) {
             record.headers().add(headers[i], Wire.header(headers[i + 1]));
         }
@@ -150,7 +154,7 @@ public final class CheckerFixture implements AutoCloseable {
     }
 
     /// How the scan went, so far.
-    List<ScanOutcome.Kind> outcomes(ScanJob job) {
+    public List<ScanOutcome.Kind> outcomes(ScanJob job) {
         return read(Topics.OUTCOMES).stream()
                 .map(record -> Wire.read(record.value(), ScanOutcome.class))
                 .filter(outcome -> outcome.scanId().equals(job.scanId()))
@@ -159,8 +163,13 @@ public final class CheckerFixture implements AutoCloseable {
     }
 
     /// The dead letters with that key.
-    List<ConsumerRecord<byte[], byte[]>> letters(String key) {
-        return read(Topics.DEAD).stream()
+    public List<ConsumerRecord<byte[], byte[]>> letters(String key) {
+        return records(Topics.DEAD, key);
+    }
+
+    /// The records with that key, in a topic that tells how scans end or in that of the slow lane.
+    public List<ConsumerRecord<byte[], byte[]>> records(String topic, String key) {
+        return read(topic).stream()
                 .filter(record -> key.equals(new String(record.key())))
                 .toList();
     }
@@ -172,7 +181,7 @@ public final class CheckerFixture implements AutoCloseable {
     /// Follows the topics that tell how scans end, from their beginning.
     private void follow() {
         try (var consumer = new KafkaConsumer<>(BROKER, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = Stream.of(Topics.OUTCOMES, Topics.DEAD)
+            var partitions = Stream.of(Topics.OUTCOMES, Topics.DEAD, Topics.AUDIT, Lane.SLOW.topic())
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -184,13 +193,29 @@ public final class CheckerFixture implements AutoCloseable {
         }
     }
 
+    /// Makes the scans of a replica crash, or pass.
+    public static void crash(ConfigurableApplicationContext replica, boolean crash) {
+        replica.getBean(ScriptedScanner.class).script((scan, report) -> {
+            if (crash) {
+                throw new IllegalStateException("a bug");
+            }
+            ScriptedScanner.passed(scan, report);
+        });
+    }
+
     /// Calls a replica as an operator.
     public static HttpResponse<String> call(
             CheckerFixture fixture, ConfigurableApplicationContext replica, String method, String path, String body)
             throws IOException, InterruptedException {
+        return call(replica, fixture.token(Scopes.OPERATOR, null), method, path, body);
+    }
+
+    public static HttpResponse<String> call(
+            ConfigurableApplicationContext replica, String token, String method, String path, String body)
+            throws IOException, InterruptedException {
         int port = ((WebServerApplicationContext) replica).getWebServer().getPort();
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
-                .header("Authorization", "Bearer " + fixture.token(Scopes.OPERATOR))
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         try (var http = HttpClient.newHttpClient()) {
@@ -198,8 +223,8 @@ public final class CheckerFixture implements AutoCloseable {
         }
     }
 
-    private String token(Set<String> scopes) {
-        return signer.mint("operator", scopes, null, Duration.ofHours(1));
+    public String token(Set<String> scopes, @Nullable UUID account) {
+        return signer.mint("operator", scopes, account, Duration.ofHours(1));
     }
 
     @Override

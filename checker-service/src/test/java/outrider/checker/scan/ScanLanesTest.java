@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 import outrider.checker.report.FakeInsightsApi;
+import outrider.insight.CheckId;
 import outrider.lanes.LaneHeaders;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
@@ -29,13 +30,15 @@ import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
 
 class ScanLanesTest {
+    private static final CheckId SPF = new CheckId("dns.spf");
+
     static CheckerFixture fixture;
     static ConfigurableApplicationContext replica;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         fixture = new CheckerFixture(directory);
-        replica = fixture.start();
+        replica = fixture.start("--outrider.report.large.from=32KB", "--outrider.report.large.disk=64KB");
     }
 
     @AfterAll
@@ -104,10 +107,10 @@ class ScanLanesTest {
     void scans_that_end_together_share_a_request() {
         int before = fixture.api.requests().size();
         var together = new CountDownLatch(50);
-        scanner().script(scan -> {
+        scanner().script((scan, report) -> {
             together.countDown();
             together.await();
-            return ScriptedScanner.passed(scan);
+            ScriptedScanner.passed(scan, report);
         });
         var jobs = IntStream.range(0, 50)
                 .mapToObj(i -> fixture.publish(Lane.FAST, "example-%d.org".formatted(i)))
@@ -133,22 +136,47 @@ class ScanLanesTest {
 
     @Test
     void a_scan_past_its_hard_budget_reports_an_error_for_each_check() {
-        scanner().script(scan -> {
+        scanner().script((scan, report) -> {
             new CountDownLatch(1).await();
-            return ScriptedScanner.passed(scan);
+            ScriptedScanner.passed(scan, report);
         });
         var job = fixture.publish(Lane.FAST, "endless.example.org", "budget", "PT0.5S");
         await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
-        assertThat(fixture.api.lines())
-                .filteredOn(line ->
-                        line instanceof CheckResult result && result.subject().equals(job.name()))
+        assertThat(results(job.name()))
                 .hasSize(3)
-                .allSatisfy(line -> assertThat(((CheckResult) line).state()).isEqualTo(CheckState.ERROR));
+                .allSatisfy(result -> assertThat(result.state()).isEqualTo(CheckState.ERROR));
+    }
+
+    @Test
+    void a_large_report_goes_the_same_way_as_a_small_one() {
+        scanner().script((scan, report) -> {
+            for (int i = 0; i < 1_000; i++) {
+                report.add(CheckResult.pass(SPF, "%d.%s".formatted(i, scan.name())));
+            }
+        });
+        var job = fixture.publish(Lane.FAST, "large.example.org");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
+        assertThat(results("large.example.org")).hasSize(1_000);
+    }
+
+    @Test
+    void a_scan_whose_report_finds_no_room_reports_an_error_for_each_check() {
+        scanner().script((scan, report) -> {
+            while (true) {
+                report.add(CheckResult.pass(SPF, "%s.%s".formatted(UUID.randomUUID(), scan.name())));
+            }
+        });
+        var job = fixture.publish(Lane.FAST, "boundless.example.org");
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.REPORTED)));
+        assertThat(results("boundless.example.org")).hasSize(3).allSatisfy(result -> {
+            assertThat(result.state()).isEqualTo(CheckState.ERROR);
+            assertThat(result.why()).contains("could not be kept", "outrider.report.large.disk");
+        });
     }
 
     @Test
     void a_checker_that_crashes_three_times_makes_a_dead_letter_that_the_scheduler_hears_of() {
-        scanner().script(scan -> {
+        scanner().script((scan, report) -> {
             throw new IllegalStateException("a bug");
         });
         var job = fixture.publish(Lane.FAST, "example.org");
@@ -173,6 +201,14 @@ class ScanLanesTest {
         return fixture.api.requests().stream()
                 .filter(scans -> scans.contains(job.scanId()))
                 .count();
+    }
+
+    private static List<CheckResult> results(String asset) {
+        return fixture.api.lines().stream()
+                .filter(CheckResult.class::isInstance)
+                .map(CheckResult.class::cast)
+                .filter(result -> result.subject().endsWith(asset))
+                .toList();
     }
 
     private static ScriptedScanner scanner() {

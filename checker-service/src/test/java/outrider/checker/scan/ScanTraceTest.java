@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import org.springframework.context.ConfigurableApplicationContext;
-import outrider.checker.check.CheckRun;
 import outrider.insight.CheckId;
 import outrider.scan.CheckResult;
 import outrider.scan.JobHeaders;
@@ -81,8 +80,8 @@ class ScanTraceTest {
     @Test
     void what_could_not_be_told_is_an_error() {
         replica.getBean(ScriptedScanner.class)
-                .script(scan -> new CheckRun(
-                        List.of(CheckResult.error(new CheckId("dns.spf"), scan.name(), "timed out")), List.of()));
+                .script((scan, report) ->
+                        report.add(CheckResult.error(new CheckId("dns.spf"), scan.name(), "timed out")));
 
         publish("01");
 
@@ -92,7 +91,7 @@ class ScanTraceTest {
 
     @Test
     void each_attempt_of_a_scan_that_crashes_is_an_error_in_the_same_trace() {
-        replica.getBean(ScriptedScanner.class).script(scan -> {
+        replica.getBean(ScriptedScanner.class).script((scan, report) -> {
             throw new IllegalStateException("crashed");
         });
 
@@ -112,9 +111,9 @@ class ScanTraceTest {
     @Test
     void a_trace_that_is_not_recorded_still_reaches_the_report_and_the_log() {
         var logged = new String[1];
-        replica.getBean(ScriptedScanner.class).script(scan -> {
+        replica.getBean(ScriptedScanner.class).script((scan, report) -> {
             logged[0] = MDC.get("traceId");
-            return ScriptedScanner.passed(scan);
+            ScriptedScanner.passed(scan, report);
         });
 
         var scan = publish("00");

@@ -1,7 +1,7 @@
 package outrider.checker.scan;
 
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import java.util.List;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
-import outrider.checker.check.CheckRun;
+import outrider.checker.check.ReportSink;
 import outrider.insight.CheckId;
 import outrider.scan.CheckResult;
 import outrider.scan.ScanJob;
@@ -33,8 +33,8 @@ final class ScriptedScanner implements ScanJobHandler.Scanner {
         }
     }
 
-    static CheckRun passed(ScanJob scan) {
-        return new CheckRun(List.of(CheckResult.pass(new CheckId("dns.spf"), scan.name())), List.of());
+    static void passed(ScanJob scan, ReportSink report) throws IOException {
+        report.add(CheckResult.pass(new CheckId("dns.spf"), scan.name()));
     }
 
     void script(ScanJobHandler.Scanner newScript) {
@@ -46,8 +46,8 @@ final class ScriptedScanner implements ScanJobHandler.Scanner {
     }
 
     @Override
-    public CheckRun run(ScanJob scan) throws InterruptedException {
+    public void run(ScanJob scan, ReportSink report) throws InterruptedException, IOException {
         runs.computeIfAbsent(scan.scanId(), id -> new AtomicInteger()).incrementAndGet();
-        return script.run(scan);
+        script.run(scan, report);
     }
 }

@@ -51,6 +51,21 @@ class ReportEndpointTest {
         assertThat(scope.states()).containsEntry("1", "open");
     }
 
+    /// As a checker sends a large report: its parts were zipped one by one.
+    @Test
+    void takes_gzip_of_several_members() throws IOException {
+        var zipped = new ByteArrayOutputStream();
+        for (var line :
+                scope.scan().fail("lab.alpha", "a", "1").ndjson().lines().toList()) {
+            zipped.writeBytes(gzip((line + "\n").getBytes(UTF_8)));
+        }
+
+        var answer = TestApi.report(zipped.toByteArray(), TestApi.token(null), "Content-Encoding", "gzip");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(scope.states()).containsEntry("1", "open");
+    }
+
     /// A good report of five lines (report, a FAIL, a PASS, an insight, end), with one line put in place of another.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

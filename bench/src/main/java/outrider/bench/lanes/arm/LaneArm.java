@@ -1,6 +1,7 @@
 package outrider.bench.lanes.arm;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.function.UnaryOperator;
@@ -16,7 +17,8 @@ import outrider.lanes.LaneSettings;
 import outrider.lanes.Settlement;
 import outrider.lanes.Topology;
 
-/// Ours: the lane runtime with its defaults, the cap as its permits, and a budget that no job exceeds.
+/// Ours: the lane runtime with its defaults and all its metrics, the cap as its permits, and a budget that no job
+/// exceeds.
 public final class LaneArm implements Arm {
     private static final String LANE = "bench";
 
@@ -58,7 +60,7 @@ public final class LaneArm implements Arm {
                 new Handler(work),
                 () -> watched.apply(new KafkaConsumer<>(consuming)),
                 () -> new KafkaProducer<>(producing),
-                new SimpleMeterRegistry());
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         loop.start();
         return loop::close;
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -19,8 +20,8 @@ import outrider.checker.egress.DnsQuestion;
 import outrider.checker.egress.Literals;
 import outrider.scan.ScanJob;
 
-/// Asks the DNS what its judges want to know of the asset's name, in rounds until no judge has a further question;
-/// each question once, whoever wants to know.
+/// Asks the DNS what its judges want to know of the asset's name, in rounds until no judge has a further
+/// question; each question once, whoever wants to know.
 @Component
 public final class DnsChecker implements Checker<DnsObservation> {
 
@@ -53,8 +54,9 @@ public final class DnsChecker implements Checker<DnsObservation> {
     }
 
     @Override
-    public Map<String, Look<DnsObservation>> looks(ScanJob job) {
-        return Literals.address(job.name()).isPresent() ? Map.of() : Map.of(job.name(), () -> look(job));
+    public Stream<Subject<DnsObservation>> subjects(ScanJob job) {
+        return Stream.of(new Subject<>(job.name(), () -> look(job)))
+                .filter(subject -> Literals.address(subject.name()).isEmpty());
     }
 
     private DnsObservation look(ScanJob job) throws InterruptedException {

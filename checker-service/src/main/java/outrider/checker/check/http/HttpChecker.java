@@ -4,10 +4,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
@@ -53,11 +52,11 @@ public final class HttpChecker implements Checker<HttpObservation> {
     }
 
     @Override
-    public Map<String, Look<HttpObservation>> looks(ScanJob job) {
+    public Stream<Subject<HttpObservation>> subjects(ScanJob job) {
         var exchanges = new Exchanges(http);
-        var looks = new LinkedHashMap<String, Look<HttpObservation>>();
-        job.effectiveEndpoints().forEach(endpoint -> looks.put(endpoint.toString(), () -> look(endpoint, exchanges)));
-        return looks;
+        return job.effectiveEndpoints().stream()
+                .distinct()
+                .map(endpoint -> new Subject<>(endpoint.toString(), () -> look(endpoint, exchanges)));
     }
 
     private HttpObservation look(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {

@@ -2,9 +2,8 @@ package outrider.checker.check.tls;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
@@ -46,12 +45,11 @@ public final class TlsChecker implements Checker<TlsObservation> {
     }
 
     @Override
-    public Map<String, Look<TlsObservation>> looks(ScanJob job) {
-        var looks = new LinkedHashMap<String, Look<TlsObservation>>();
-        job.effectiveEndpoints().stream()
+    public Stream<Subject<TlsObservation>> subjects(ScanJob job) {
+        return job.effectiveEndpoints().stream()
                 .filter(Endpoint::secure)
-                .forEach(endpoint -> looks.put(endpoint.toString(), () -> look(endpoint)));
-        return looks;
+                .distinct()
+                .map(endpoint -> new Subject<>(endpoint.toString(), () -> look(endpoint)));
     }
 
     private TlsObservation look(Endpoint endpoint) throws InterruptedException {
