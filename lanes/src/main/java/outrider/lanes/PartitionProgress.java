@@ -26,6 +26,8 @@ final class PartitionProgress {
     private final NavigableSet<Long> awaited;
     /// Guarded by this.
     private long position;
+    /// How often the position rose. Guarded by this.
+    private long advances;
 
     private PartitionProgress(long position, OffsetMap restored) {
         this.position = position;
@@ -69,6 +71,7 @@ final class PartitionProgress {
     synchronized void advanceTo(long next) {
         if (next > position) {
             position = next;
+            advances++;
             // What the poll went past is gone from the log: compacted, deleted or cut.
             if (!awaited.isEmpty()) {
                 awaited.headSet(next).clear();
@@ -100,9 +103,9 @@ final class PartitionProgress {
         return position;
     }
 
-    /// Rises with everything that changes what a commit would say.
+    /// Rises with everything that changes what a commit would say; 0 as long as nothing does.
     synchronized long version() {
-        return position + unsettled.changes();
+        return advances + unsettled.changes();
     }
 
     /// What to commit now; empty when nothing was polled or committed yet.

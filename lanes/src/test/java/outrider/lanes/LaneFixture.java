@@ -27,22 +27,27 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import outrider.embedded.TestBroker;
 
-/// Topics and a group of a test's own on the shared broker, and the lanes it starts on them.
+/// Topics and a group of a test's own, usually on the shared broker, and the lanes it starts on them.
 final class LaneFixture implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(30);
-
-    private static final Map<String, Object> BROKER =
-            Map.of("bootstrap.servers", TestBroker.shared().bootstrapServers());
 
     final String topic = "jobs-" + UUID.randomUUID();
     final MeterRegistry registry = new SimpleMeterRegistry();
 
     private String protocol = "consumer";
-    private final Admin admin = Admin.create(BROKER);
-    private final Producer<byte[], byte[]> producer = clients("fast").producer();
+    private final String bootstrap;
+    private final Admin admin;
+    private final Producer<byte[], byte[]> producer;
     private final List<LaneLoop> loops = new ArrayList<>();
 
     LaneFixture(int partitions) {
+        this(TestBroker.shared().bootstrapServers(), partitions);
+    }
+
+    LaneFixture(String bootstrap, int partitions) {
+        this.bootstrap = bootstrap;
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        producer = clients("fast").producer();
         create(topic, partitions);
         create(topic + ".retry", 1);
         create(topic + ".dead", 1);
@@ -113,7 +118,7 @@ final class LaneFixture implements AutoCloseable {
     }
 
     TestClients clients(String lane) {
-        return new TestClients(TestBroker.shared().bootstrapServers(), protocol, topic + "." + lane);
+        return new TestClients(bootstrap, protocol, topic + "." + lane);
     }
 
     /// Produces `job-0` to `job-(count - 1)`, spread over the partitions.

@@ -105,6 +105,12 @@ class PartitionProgressTest {
     }
 
     @Example
+    void what_nobody_has_polled_has_nothing_to_commit() {
+        assertThat(PartitionProgress.fresh().version()).isZero();
+        assertThat(PartitionProgress.restored(7, "").version()).isZero();
+    }
+
+    @Example
     void settling_twice_changes_nothing() {
         var progress = PartitionProgress.fresh();
         var tracked = progress.track(0, 0).orElseThrow();
