@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +18,7 @@ class WireTest {
     @CsvSource({
         "scan-job, ScanJob",
         "report-header, ReportLine",
+        "report-header-traced, ReportLine",
         "check-result, ReportLine",
         "found-insight, ReportLine",
         "report-end, ReportLine",
@@ -41,6 +44,21 @@ class WireTest {
                 ReportLine.class);
 
         assertThat(end).isEqualTo(new ReportEnd(1, 0));
+    }
+
+    @Test
+    void the_release_before_traces_reads_the_header_of_a_traced_report() throws Exception {
+        record HeaderBefore(
+                UUID scanId,
+                long sequence,
+                UUID accountId,
+                UUID assetId,
+                String checker,
+                Instant startedAt,
+                Instant finishedAt) {}
+
+        assertThat(Wire.read(golden("report-header-traced"), HeaderBefore.class))
+                .isEqualTo(Wire.read(golden("report-header"), HeaderBefore.class));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package outrider.insights;
 
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import outrider.embedded.TestBroker;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
@@ -91,13 +93,24 @@ public final class TestApi {
 
     private static ConfigurableApplicationContext start(Path keys) {
         return InsightsApplication.builder()
+                .sources(Spans.class)
                 .run(
                         "--server.port=0",
                         "--logging.level.root=warn",
+                        "--management.opentelemetry.tracing.export.schedule-delay=20ms",
                         "--spring.datasource.url=" + TestInsights.URL,
                         "--spring.kafka.bootstrap-servers="
                                 + TestBroker.shared().bootstrapServers(),
                         "--outrider.tokens.jwks=" + keys.resolve("jwks.json"));
+    }
+
+    /// No `@Configuration`: the application's scan would find it.
+    static class Spans {
+
+        @Bean
+        InMemorySpanExporter spans() {
+            return InMemorySpanExporter.create();
+        }
     }
 
     private static void createTopics() {

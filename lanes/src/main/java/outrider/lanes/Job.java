@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /// One record admitted to a lane: its bytes, its headers, and whether it is still ours to settle.
 public final class Job {
@@ -14,6 +15,7 @@ public final class Job {
     private final Assignment assignment;
     private final Instant admittedAt;
     private volatile String label = "";
+    private volatile @Nullable Object companion;
 
     Job(String lane, ConsumerRecord<byte[], byte[]> record, Assignment assignment, Instant admittedAt) {
         this.lane = lane;
@@ -76,6 +78,16 @@ public final class Job {
 
     public String label() {
         return label;
+    }
+
+    /// Keeps something of the handler's with the job, until its lane is done with it.
+    public void accompany(Object companion) {
+        this.companion = companion;
+    }
+
+    /// What the handler keeps with the job, if it is of that type.
+    public <T> Optional<T> companion(Class<T> type) {
+        return Optional.ofNullable(companion).filter(type::isInstance).map(type::cast);
     }
 
     Optional<Duration> budget() {

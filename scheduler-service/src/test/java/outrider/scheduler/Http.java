@@ -19,14 +19,16 @@ public final class Http {
 
     private final int port;
     private final String token;
+    private final String traceparent;
 
     Http(int port) {
-        this(port, TestScheduler.token(Scopes.OPERATOR, null));
+        this(port, TestScheduler.token(Scopes.OPERATOR, null), null);
     }
 
-    private Http(int port, String token) {
+    private Http(int port, String token, String traceparent) {
         this.port = port;
         this.token = token;
+        this.traceparent = traceparent;
     }
 
     /// An answer: its status, its body, and one of its headers.
@@ -42,7 +44,12 @@ public final class Http {
     }
 
     public Http as(Set<String> scopes, UUID account) {
-        return new Http(port, TestScheduler.token(scopes, account));
+        return new Http(port, TestScheduler.token(scopes, account), traceparent);
+    }
+
+    /// One that says which trace its requests belong to.
+    public Http within(String newTraceparent) {
+        return new Http(port, token, newTraceparent);
     }
 
     public Answer get(String path) {
@@ -69,10 +76,12 @@ public final class Http {
                         method,
                         body == null
                                 ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
-                .build();
+                                : HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
+        if (traceparent != null) {
+            request.header("traceparent", traceparent);
+        }
         try {
-            var answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            var answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return new Answer(
                     answer.statusCode(),
                     Wire.JSON.readTree(answer.body()),

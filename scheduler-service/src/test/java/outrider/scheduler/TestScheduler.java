@@ -1,5 +1,6 @@
 package outrider.scheduler;
 
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,6 +70,8 @@ public final class TestScheduler implements AutoCloseable {
                 "spring.kafka.bootstrap-servers=" + TestBroker.shared().bootstrapServers(),
                 "outrider.tokens.jwks=" + KEYS.resolve("jwks.json"),
                 "outrider.kafka.partitions=5",
+                "management.tracing.sampling.probability=1",
+                "management.opentelemetry.tracing.export.schedule-delay=20ms",
                 "server.port=0");
         var arguments =
                 Stream.concat(fixed, settings).map(setting -> "--" + setting).toArray(String[]::new);
@@ -167,6 +170,11 @@ public final class TestScheduler implements AutoCloseable {
         @Primary
         SettableClock settableClock() {
             return new SettableClock();
+        }
+
+        @Bean
+        InMemorySpanExporter spans() {
+            return InMemorySpanExporter.create();
         }
 
         @Bean

@@ -35,17 +35,19 @@ final class FleetOfProcesses implements AutoCloseable {
     private final Path home;
     private final EmbeddedBroker broker;
     private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
-    private final Map<String, Integer> ports =
-            Map.of(INSIGHTS, FreePort.find(), SCHEDULER, FreePort.find(), CHECKER, FreePort.find());
+    private final Map<String, Integer> ports;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, Process> processes = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final String token;
+    private String traceparent = "";
 
     /// @param settings environment variables for every service
     FleetOfProcesses(Path home, Map<String, String> settings) throws IOException {
         this.home = home;
         broker = EmbeddedBroker.start(home.resolve("kafka"), 0);
+        // Not before, or the broker might take one of them.
+        ports = Map.of(INSIGHTS, FreePort.find(), SCHEDULER, FreePort.find(), CHECKER, FreePort.find());
         var signer = TokenSigner.open(home.resolve("keys"), Clock.systemUTC());
         token = signer.mint("operator", Scopes.OPERATOR, null, Duration.ofHours(1));
         var checkerToken = home.resolve("checker.token");
@@ -87,6 +89,11 @@ final class FleetOfProcesses implements AutoCloseable {
         var process = processes.remove(service);
         process.destroy();
         return process.waitFor(30, TimeUnit.SECONDS);
+    }
+
+    /// From now on, requests belong to this trace.
+    void within(String newTraceparent) {
+        traceparent = newTraceparent;
     }
 
     JsonNode get(String service, String path) {
@@ -160,7 +167,8 @@ final class FleetOfProcesses implements AutoCloseable {
     private HttpRequest.Builder request(String service, String path) {
         return HttpRequest.newBuilder(URI.create(url(service) + path))
                 .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + token);
+                .header("Authorization", "Bearer " + token)
+                .header("traceparent", traceparent);
     }
 
     private String send(HttpRequest.Builder request) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +43,7 @@ class FleetOfProcessesTest {
     static CertificateAuthority authority;
     static LoopbackSite site;
     static LoopbackDns dns;
+    static Collector collector;
     static FleetOfProcesses fleet;
     static String asset;
 
@@ -51,19 +54,23 @@ class FleetOfProcessesTest {
                 .answer(Behaviour.page("<!doctype html><title>Shop</title>")
                         .with("Strict-Transport-Security", "max-age=31536000"));
         dns = LoopbackDns.start(0).zone(NAME, "@ 300 IN A 127.0.0.1\n@ 300 IN MX 10 mail." + NAME + ".\n");
+        collector = new Collector();
         var trust = Files.writeString(home.resolve("trust.pem"), authority.pem());
         fleet = new FleetOfProcesses(
                 home,
                 Map.of(
                         "OUTRIDER_EGRESS_ALLOW", "127.0.0.0/8",
                         "OUTRIDER_DNS_RESOLVER", dns.address(),
-                        "OUTRIDER_TRUST", trust.toString()));
+                        "OUTRIDER_TRUST", trust.toString(),
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", collector.url(),
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY", "100ms"));
         fleet.startAll();
     }
 
     @AfterAll
     static void stop() {
         fleet.close();
+        collector.close();
         dns.close();
         site.close();
     }
@@ -144,6 +151,20 @@ class FleetOfProcessesTest {
 
     @Test
     @Order(5)
+    void one_trace_leads_from_the_request_through_kafka_into_the_database() {
+        var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        fleet.within("00-" + trace + "-00f067aa0ba902b7-01");
+
+        var scans = scan();
+
+        await().untilAsserted(() -> assertThat(chains(trace))
+                .hasSize(scans.size())
+                .containsOnly("scheduler-service: http post /v1/scans, scheduler-service: scan publish,"
+                        + " checker-service: scan process, insights-api: scan ingest"));
+    }
+
+    @Test
+    @Order(6)
     void each_service_ends_by_itself_when_asked() throws Exception {
         for (var service : List.of(SCHEDULER, CHECKER, INSIGHTS)) {
             assertThat(fleet.stop(service)).as(service).isTrue();
@@ -168,6 +189,21 @@ class FleetOfProcessesTest {
                             .equals("reported"));
         }
         return scans;
+    }
+
+    /// For each ingest in the trace, the way that led there.
+    private static List<String> chains(String trace) {
+        var spans = collector.spans().stream()
+                .filter(span -> span.trace().equals(trace))
+                .collect(Collectors.toMap(Collector.Seen::id, span -> span));
+        return spans.values().stream()
+                .filter(span -> span.name().equals("scan ingest"))
+                .map(ingest -> Stream.iterate(ingest, span -> span != null, span -> spans.get(span.parent()))
+                        .map(span -> span.service() + ": " + span.name())
+                        .toList()
+                        .reversed())
+                .map(way -> String.join(", ", way))
+                .toList();
     }
 
     private static List<String> open() {

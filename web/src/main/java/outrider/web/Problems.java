@@ -1,5 +1,6 @@
 package outrider.web;
 
+import io.opentelemetry.api.trace.Span;
 import java.net.URI;
 import java.util.List;
 import org.springframework.http.HttpStatus;
@@ -13,6 +14,10 @@ final class Problems {
     static ProblemDetail of(HttpStatus status, String type, String detail) {
         var problem = ProblemDetail.forStatusAndDetail(status, detail);
         problem.setType(URI.create("urn:outrider:problem:" + type));
+        var trace = Span.current().getSpanContext();
+        if (trace.isValid()) {
+            problem.setProperty("trace_id", trace.getTraceId());
+        }
         return problem;
     }
 

@@ -1,6 +1,8 @@
 package outrider.web;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.micrometer.tracing.exporter.SpanExportingPredicate;
+import io.opentelemetry.api.OpenTelemetry;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Components;
@@ -28,11 +30,12 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import outrider.scan.Wire;
+import outrider.trace.Traces;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The HTTP edge of a service, for `@Import`: bearer tokens, problem documents, the JSON of the wire, the OpenAPI
-/// document.
+/// document, traces.
 ///
 /// The service brings a [Routes] bean. Nothing is open but health.
 @Configuration(proxyBeanMethods = false)
@@ -109,6 +112,17 @@ public class WebEdge {
     ModelResolver spelling() {
         var mapper = Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
         return new ModelResolver(mapper).openapi31(true);
+    }
+
+    @Bean
+    Traces traces(OpenTelemetry telemetry) {
+        return new Traces(telemetry);
+    }
+
+    /// Probes and scrapes come every few seconds and would outnumber everything else.
+    @Bean
+    SpanExportingPredicate withoutActuator() {
+        return span -> !span.getTags().getOrDefault("http.url", "").startsWith("/actuator");
     }
 
     private static void refuse(

@@ -126,6 +126,16 @@ class WebEdgeTest {
     }
 
     @Test
+    void a_problem_names_the_trace_to_look_for() throws Exception {
+        var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        var answer = send(request("/things/1?fail=true", token(Scopes.OPERATOR, null))
+                .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-00"));
+
+        assertThat(answer.body()).contains("\"trace_id\":\"" + trace + "\"");
+    }
+
+    @Test
     void serves_openapi_3_1_in_the_spelling_of_the_wire() throws Exception {
         var answer = get("/v3/api-docs", token(Scopes.OPERATOR, null));
 

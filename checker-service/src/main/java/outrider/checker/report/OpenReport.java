@@ -2,6 +2,7 @@ package outrider.checker.report;
 
 import java.io.IOException;
 import outrider.scan.CheckResult;
+import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
@@ -14,6 +15,7 @@ public final class OpenReport implements AutoCloseable {
     private final Spool spool;
     private final Section results = new Section();
     private final Section insights = new Section();
+    private long untold;
     private boolean spilled;
 
     OpenReport(Spool spool) {
@@ -25,7 +27,10 @@ public final class OpenReport implements AutoCloseable {
     /// @throws IOException when there is no room for it
     public void add(ReportLine line) throws IOException {
         switch (line) {
-            case CheckResult result -> results.add(result);
+            case CheckResult result -> {
+                results.add(result);
+                untold += result.state() == CheckState.ERROR ? 1 : 0;
+            }
             case FoundInsight insight -> insights.add(insight);
             case ReportHeader _, ReportEnd _ ->
                 throw new IllegalArgumentException("Beginning and end are written when the report is finished");
@@ -35,6 +40,11 @@ public final class OpenReport implements AutoCloseable {
             results.spill(spool);
             insights.spill(spool);
         }
+    }
+
+    /// How many results so far are ERROR.
+    public long untold() {
+        return untold;
     }
 
     /// The report with its first and its last line.

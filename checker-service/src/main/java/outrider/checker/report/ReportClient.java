@@ -1,5 +1,7 @@
 package outrider.checker.report;
 
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,10 +14,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportOutcome;
 import outrider.scan.Wire;
+import outrider.trace.Traces;
 
 /// One `POST /v1/reports`: sends reports, reads the answer, and sorts failures into refusals and trouble.
 @Component
@@ -27,9 +31,10 @@ final class ReportClient implements AutoCloseable {
     private final URI url;
     private final Path bearer;
     private final ReportProperties properties;
+    private final Traces traces;
     private final Clock clock;
 
-    ReportClient(InsightsAddress address, ReportProperties properties, Clock clock) {
+    ReportClient(InsightsAddress address, ReportProperties properties, Traces traces, Clock clock) {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -37,17 +42,39 @@ final class ReportClient implements AutoCloseable {
         this.url = address.insights().url().resolve("/v1/reports");
         this.bearer = address.tokens().bearer();
         this.properties = properties;
+        this.traces = traces;
         this.clock = clock;
     }
 
     /// Sends reports together; a large one only alone.
     ReportAnswer post(List<FinishedReport> reports) throws InterruptedException {
+        var span = traces.span("POST /v1/reports", SpanKind.CLIENT)
+                .setAttribute("http.request.method", "POST")
+                .setAttribute("url.full", url.toString())
+                .startSpan();
+        try {
+            var answer = send(reports, Traces.traceparent(span));
+            switch (answer) {
+                case ReportAnswer.Outcomes _ -> {}
+                case ReportAnswer.Refused(var why) -> span.setStatus(StatusCode.ERROR, why);
+                case ReportAnswer.Trouble trouble -> span.setStatus(StatusCode.ERROR, trouble.why());
+            }
+            return answer;
+        } finally {
+            span.end();
+        }
+    }
+
+    private ReportAnswer send(List<FinishedReport> reports, @Nullable String traceparent) throws InterruptedException {
         try {
             var request = HttpRequest.newBuilder(url)
                     .header("Content-Type", "application/x-ndjson")
                     .header(
                             "Authorization",
                             "Bearer " + Files.readString(bearer).strip());
+            if (traceparent != null) {
+                request.header(Traces.TRACEPARENT, traceparent);
+            }
             if (reports.getFirst() instanceof FinishedReport.Large large) {
                 request.timeout(properties.large().timeout())
                         .header("Content-Encoding", "gzip")

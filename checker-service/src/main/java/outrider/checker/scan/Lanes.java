@@ -34,7 +34,7 @@ public final class Lanes implements SmartLifecycle {
     Lanes(
             LaneProperties properties,
             Collection<Lane> enabled,
-            ScanJobHandler handler,
+            TracedScans handler,
             ConsumerFactory<byte[], byte[]> consumers,
             ProducerFactory<?, ?> producers,
             Upstream upstream,

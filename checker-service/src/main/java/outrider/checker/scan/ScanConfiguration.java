@@ -12,6 +12,7 @@ import outrider.checker.report.Reporter;
 import outrider.checker.report.Spool;
 import outrider.checker.report.Upstream;
 import outrider.insight.CheckCatalog;
+import outrider.trace.Traces;
 
 /// Puts the lanes together: what scans, what reports, and the broker's clients.
 @Configuration(proxyBeanMethods = false)
@@ -29,21 +30,22 @@ class ScanConfiguration {
     }
 
     @Bean
-    ScanJobHandler scans(
+    TracedScans scans(
             ScanJobHandler.Scanner scanner,
             CheckCatalog catalog,
             Spool spool,
             Reporter reporter,
             Outcomes outcomes,
+            Traces traces,
             Clock clock) {
-        return new ScanJobHandler(scanner, catalog, spool, reporter, outcomes, clock);
+        return new TracedScans(new ScanJobHandler(scanner, catalog, spool, reporter, outcomes, traces, clock), traces);
     }
 
     @Bean
     Lanes lanes(
             LaneProperties properties,
             CheckerProperties checker,
-            ScanJobHandler scans,
+            TracedScans scans,
             ConsumerFactory<byte[], byte[]> consumers,
             ProducerFactory<?, ?> producers,
             Upstream upstream,

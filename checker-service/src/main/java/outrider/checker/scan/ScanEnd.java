@@ -13,13 +13,15 @@ sealed interface ScanEnd {
     /// Its checks have results, be it ERROR.
     ///
     /// @param millis how long the checker ran
-    record Scanned(ScanJob scan, FinishedReport report, long millis) implements ScanEnd {
+    /// @param untold how many of the results are ERROR
+    record Scanned(ScanJob scan, FinishedReport report, long millis, long untold) implements ScanEnd {
 
-        static Scanned of(ScanJob scan, ReportHeader header, FinishedReport report) {
+        static Scanned of(ScanJob scan, ReportHeader header, FinishedReport report, long untold) {
             return new Scanned(
                     scan,
                     report,
-                    Duration.between(header.startedAt(), header.finishedAt()).toMillis());
+                    Duration.between(header.startedAt(), header.finishedAt()).toMillis(),
+                    untold);
         }
     }
 

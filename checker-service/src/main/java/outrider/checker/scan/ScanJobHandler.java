@@ -1,5 +1,7 @@
 package outrider.checker.scan;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,9 +23,11 @@ import outrider.scan.CheckResult;
 import outrider.scan.Lane;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportHeader;
+import outrider.scan.ReportOutcome;
 import outrider.scan.ScanJob;
 import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
+import outrider.trace.Traces;
 
 /// What a lane does with a scan: runs its checker, brings the report to the insights API, and tells the
 /// scheduler.
@@ -35,6 +39,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     private final Spool spool;
     private final Reporter reporter;
     private final Outcomes outcomes;
+    private final Traces traces;
     private final Clock clock;
 
     /// Looks at an asset and reports how it judges what it sees.
@@ -43,12 +48,19 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     }
 
     ScanJobHandler(
-            Scanner scanner, CheckCatalog catalog, Spool spool, Reporter reporter, Outcomes outcomes, Clock clock) {
+            Scanner scanner,
+            CheckCatalog catalog,
+            Spool spool,
+            Reporter reporter,
+            Outcomes outcomes,
+            Traces traces,
+            Clock clock) {
         this.scanner = scanner;
         this.catalog = catalog;
         this.spool = spool;
         this.reporter = reporter;
         this.outcomes = outcomes;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -68,7 +80,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         try (var report = spool.open()) {
             scanner.run(scan, report::add);
             var header = header(scan, started);
-            return ScanEnd.Scanned.of(scan, header, report.finish(header));
+            return ScanEnd.Scanned.of(scan, header, report.finish(header), report.untold());
         } catch (IOException e) {
             LOG.error("The report of {}, {}, could not be kept", job, job.label(), e);
             return failed(scan, started, "what the scan found could not be kept: " + e.getMessage());
@@ -100,7 +112,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     }
 
     private Settlement report(Job job, ScanEnd.Scanned scanned) throws InterruptedException {
-        var answer = reporter.report(scanned.report(), job::isCurrent);
+        var answer = answer(job, scanned.report());
         return switch (answer.kind()) {
             case APPLIED, UNCHANGED, REPLAYED -> {
                 outcomes.ended(job, scanned.scan(), ScanOutcome.Kind.REPORTED, scanned.millis(), null);
@@ -113,6 +125,17 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
             case REJECTED -> new Settlement.Rejected("the insights API refused the report: " + answer.why());
             case BUSY -> throw new IllegalStateException("the reporter asks again by itself while a scope is busy");
         };
+    }
+
+    private ReportOutcome answer(Job job, FinishedReport report) throws InterruptedException {
+        var span = traces.span("scan report", SpanKind.INTERNAL).startSpan();
+        try {
+            var answer = reporter.report(report, job::isCurrent);
+            span.setAttribute(Traces.OUTCOME, answer.kind().id());
+            return answer;
+        } finally {
+            span.end();
+        }
     }
 
     @Override
@@ -138,7 +161,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
                 .map(check -> CheckResult.error(check.id(), scan.name(), why))
                 .toList();
         var header = header(scan, started);
-        return ScanEnd.Scanned.of(scan, header, FinishedReport.of(header, results));
+        return ScanEnd.Scanned.of(scan, header, FinishedReport.of(header, results), results.size());
     }
 
     private ReportHeader header(ScanJob scan, Instant started) {
@@ -146,13 +169,23 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         // A clock that was set back must not make a report that ends before it begins.
         var finished = now.isBefore(started) ? started : now;
         return new ReportHeader(
-                scan.scanId(), scan.sequence(), scan.accountId(), scan.assetId(), scan.checker(), started, finished);
+                scan.scanId(),
+                scan.sequence(),
+                scan.accountId(),
+                scan.assetId(),
+                scan.checker(),
+                started,
+                finished,
+                Traces.traceparent(Span.current()));
     }
 
     private static ScanJob decode(Job job) throws PoisonJobException {
         try {
             var scan = Wire.read(job.value(), ScanJob.class);
             job.label("%s of %s".formatted(scan.checker(), scan.name()));
+            Span.current()
+                    .setAttribute(Traces.SCAN, scan.scanId().toString())
+                    .setAttribute(Traces.CHECKER, scan.checker());
             return scan;
         } catch (MalformedWireException e) {
             throw new PoisonJobException("this is no scan job: " + e.getMessage(), e);

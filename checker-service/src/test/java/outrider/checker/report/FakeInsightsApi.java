@@ -29,6 +29,7 @@ public final class FakeInsightsApi implements AutoCloseable {
     private final Queue<List<UUID>> requests = new ConcurrentLinkedQueue<>();
     private final Queue<ReportLine> lines = new ConcurrentLinkedQueue<>();
     private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
+    private final Queue<String> traceparents = new ConcurrentLinkedQueue<>();
     private volatile Function<List<UUID>, Answer> behaviour = FakeInsightsApi::applied;
 
     /// One answer: a status, headers and a body.
@@ -58,6 +59,11 @@ public final class FakeInsightsApi implements AutoCloseable {
     /// The tokens that were shown.
     public List<String> tokens() {
         return List.copyOf(tokens);
+    }
+
+    /// The traces that the requests belonged to.
+    public List<String> traceparents() {
+        return List.copyOf(traceparents);
     }
 
     public void answer(Function<List<UUID>, Answer> newBehaviour) {
@@ -93,6 +99,7 @@ public final class FakeInsightsApi implements AutoCloseable {
                     .toList();
             requests.add(scans);
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            traceparents.add(String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
             var answer = behaviour.apply(scans);
             answer.headers().forEach(exchange.getResponseHeaders()::add);
             var body = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package outrider.checker.report;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import outrider.scan.ReportHeader;
+import outrider.trace.Traces;
 
 /// A reporter with its spool, set up as a test wants them: impatient, but for what the test says itself.
 public record Reporters(Spool spool, Reporter reporter, Upstream upstream, MeterRegistry meters)
@@ -35,7 +37,7 @@ public record Reporters(Spool spool, Reporter reporter, Upstream upstream, Meter
         var meters = new SimpleMeterRegistry();
         var metrics = new ReportMetrics(meters);
         var address = new InsightsAddress(new InsightsAddress.Insights(api), new InsightsAddress.Tokens(token));
-        var client = new ReportClient(address, properties, Clock.systemUTC());
+        var client = new ReportClient(address, properties, new Traces(OpenTelemetry.noop()), Clock.systemUTC());
         var upstream = new Upstream();
         return new Reporters(
                 new Spool(properties, metrics),
@@ -55,7 +57,7 @@ public record Reporters(Spool spool, Reporter reporter, Upstream upstream, Meter
     /// The header of a scan that nobody has reported yet.
     public static ReportHeader header() {
         var now = Instant.now();
-        return new ReportHeader(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "dns", now, now);
+        return new ReportHeader(UUID.randomUUID(), 1, UUID.randomUUID(), UUID.randomUUID(), "dns", now, now, null);
     }
 
     static FinishedReport report() {

@@ -92,7 +92,8 @@ public final class CheckerFixture implements AutoCloseable {
                         "--outrider.tokens.jwks=" + directory.resolve("jwks.json"),
                         "--outrider.tokens.bearer=" + directory.resolve("checker.token"),
                         "--outrider.lanes.fast.retry-delay=100ms",
-                        "--outrider.lanes.fast.shutdown-drain=1s"),
+                        "--outrider.lanes.fast.shutdown-drain=1s",
+                        "--management.opentelemetry.tracing.export.schedule-delay=20ms"),
                 Stream.of(arguments));
         var replica = application.sources(ScriptedScanner.Configuration.class).run(all.toArray(String[]::new));
         replicas.add(replica);
@@ -194,11 +195,11 @@ public final class CheckerFixture implements AutoCloseable {
 
     /// Makes the scans of a replica crash, or pass.
     public static void crash(ConfigurableApplicationContext replica, boolean crash) {
-        replica.getBean(ScriptedScanner.class).script(scan -> {
+        replica.getBean(ScriptedScanner.class).script((scan, report) -> {
             if (crash) {
                 throw new IllegalStateException("a bug");
             }
-            return ScriptedScanner.passed(scan);
+            ScriptedScanner.passed(scan, report);
         });
     }
 

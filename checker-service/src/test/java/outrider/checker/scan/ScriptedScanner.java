@@ -1,5 +1,6 @@
 package outrider.checker.scan;
 
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +25,11 @@ final class ScriptedScanner implements ScanJobHandler.Scanner {
         @Primary
         ScriptedScanner scripted() {
             return new ScriptedScanner();
+        }
+
+        @Bean
+        InMemorySpanExporter spans() {
+            return InMemorySpanExporter.create();
         }
     }
 

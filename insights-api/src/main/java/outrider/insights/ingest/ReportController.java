@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import outrider.scan.ReportOutcome;
+import outrider.trace.Traces;
 import outrider.web.Caller;
 import outrider.web.Page;
 import outrider.web.ProblemException;
@@ -29,11 +30,13 @@ final class ReportController {
     private final ReportReader reader;
     private final ReportWriter writer;
     private final IngestMetrics metrics;
+    private final Traces traces;
 
-    ReportController(ReportReader reader, ReportWriter writer, IngestMetrics metrics) {
+    ReportController(ReportReader reader, ReportWriter writer, IngestMetrics metrics, Traces traces) {
         this.reader = reader;
         this.writer = writer;
         this.metrics = metrics;
+        this.traces = traces;
     }
 
     @Operation(
@@ -47,21 +50,23 @@ final class ReportController {
             InputStream body,
             @RequestHeader(name = HttpHeaders.CONTENT_ENCODING, defaultValue = "identity") String encoding) {
         var incoming = read(body, encoding);
-        var refused = incoming.stream()
-                .filter(Incoming.Refused.class::isInstance)
-                .map(Incoming.Refused.class::cast)
-                .toList();
-        metrics.countRejected(refused.size());
-        if (incoming.size() == 1 && !refused.isEmpty()) {
-            throw ProblemException.invalid(
-                    refused.getFirst().place(), refused.getFirst().reason());
+        try (var spans = IngestSpans.begin(traces, incoming)) {
+            var outcomes = write(incoming);
+            spans.answered(outcomes);
+            if (incoming.getFirst() instanceof Incoming.Refused refused && incoming.size() == 1) {
+                throw ProblemException.invalid(refused.place(), refused.reason());
+            }
+            return new Page<>(outcomes, null);
         }
+    }
+
+    private List<ReportOutcome> write(List<Incoming> incoming) {
         var fit = incoming.stream()
                 .filter(Report.class::isInstance)
                 .map(Report.class::cast)
                 .toList();
-        return new Page<>(
-                inOrder(incoming, metrics.write(() -> writer.write(fit)).iterator()), null);
+        metrics.countRejected(incoming.size() - fit.size());
+        return inOrder(incoming, metrics.write(() -> writer.write(fit)).iterator());
     }
 
     private List<Incoming> read(InputStream body, String encoding) {
@@ -90,7 +95,7 @@ final class ReportController {
                     case Report fit -> written.next();
                     case Incoming.Refused refused ->
                         new ReportOutcome(
-                                refused.scanId(),
+                                refused.header().scanId(),
                                 ReportOutcome.Kind.REJECTED,
                                 ReportOutcome.Counts.NONE,
                                 refused.why());

@@ -57,7 +57,7 @@ final class ReportDraft {
     void refuse(int line, String field, String reason) {
         if (refused == null) {
             var place = field.isEmpty() ? "line " + line : "line %d, %s".formatted(line, field);
-            refused = new Incoming.Refused(header.scanId(), place, reason);
+            refused = new Incoming.Refused(header, place, reason);
         }
     }
 

@@ -29,6 +29,7 @@ public final class TestReport {
     private Severity severity = Severity.MEDIUM;
     private Confidence confidence = Confidence.FIRM;
     private String evidence = "1";
+    private String traceparent;
 
     public TestReport(UUID accountId, UUID assetId, long sequence) {
         this.accountId = accountId;
@@ -57,6 +58,11 @@ public final class TestReport {
     /// Of the insights from here on.
     TestReport evidence(String evidence) {
         this.evidence = evidence;
+        return this;
+    }
+
+    TestReport within(String traceparent) {
+        this.traceparent = traceparent;
         return this;
     }
 
@@ -109,6 +115,6 @@ public final class TestReport {
 
     private ReportHeader header() {
         var at = TestScope.time(sequence);
-        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at);
+        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, traceparent);
     }
 }

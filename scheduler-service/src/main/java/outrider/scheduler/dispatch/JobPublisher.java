@@ -1,5 +1,8 @@
 package outrider.scheduler.dispatch;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,7 @@ import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.due.Checkers;
 import outrider.scheduler.due.QueuedScan;
+import outrider.trace.Traces;
 
 /// Publishes opened scans to the topics of their lanes, and notes where each lies.
 @Component
@@ -23,6 +27,7 @@ final class JobPublisher {
     private final Checkers checkers;
     private final DispatchProperties properties;
     private final DispatchMetrics metrics;
+    private final Traces traces;
     private final Clock clock;
 
     JobPublisher(
@@ -31,33 +36,57 @@ final class JobPublisher {
             Checkers checkers,
             DispatchProperties properties,
             DispatchMetrics metrics,
+            Traces traces,
             Clock clock) {
         this.kafka = kafka;
         this.publications = publications;
         this.checkers = checkers;
         this.properties = properties;
         this.metrics = metrics;
+        this.traces = traces;
         this.clock = clock;
     }
 
     /// Publishes the scans and waits until the brokers have them. A scan that dies with this process between the two
     /// is published again, with the same id and sequence, when its claim has lapsed.
     ///
-    /// @param traceparent the trace that the scans belong to
+    /// Each scan begins a trace of its own, unless it was asked for within one.
+    ///
     /// @throws BrokerAwayException when the brokers did not take all; what they did not take is due for another try
-    void publish(List<QueuedScan> scans, @Nullable String traceparent) {
+    void publish(List<QueuedScan> scans) {
         if (scans.isEmpty()) {
             return;
         }
-        var places =
-                kafka.send(scans.stream().map(scan -> record(scan, traceparent)).toList());
+        var spans = scans.stream().map(this::span).toList();
+        try {
+            publish(scans, spans);
+        } finally {
+            spans.forEach(Span::end);
+        }
+    }
+
+    private void publish(List<QueuedScan> scans, List<Span> spans) {
+        var records = new ArrayList<ProducerRecord<String, byte[]>>(scans.size());
+        for (var i = 0; i < scans.size(); i++) {
+            records.add(record(scans.get(i), Traces.traceparent(spans.get(i))));
+        }
+        var places = kafka.send(records);
         var published = new ArrayList<Publications.Publication>();
         var refused = new ArrayList<QueuedScan>();
         for (var i = 0; i < scans.size(); i++) {
             var scan = scans.get(i);
+            var span = spans.get(i);
             places.get(i)
                     .ifPresentOrElse(
-                            place -> published.add(new Publications.Publication(scan, place)), () -> refused.add(scan));
+                            place -> {
+                                published.add(new Publications.Publication(scan, place));
+                                span.setAttribute(Traces.PARTITION, Integer.toString(place.partition()));
+                                span.setAttribute(Traces.OFFSET, place.offset());
+                            },
+                            () -> {
+                                refused.add(scan);
+                                span.setStatus(StatusCode.ERROR, "Kafka did not take it");
+                            });
         }
         var now = clock.instant();
         publications.mark(published, now.plus(properties.checkAfter()));
@@ -66,6 +95,15 @@ final class JobPublisher {
             publications.release(refused, now);
             throw new BrokerAwayException("Kafka did not take %d of %d jobs".formatted(refused.size(), scans.size()));
         }
+    }
+
+    private Span span(QueuedScan scan) {
+        var job = scan.job();
+        return traces.record("scan publish", SpanKind.PRODUCER, scan.lane().topic(), null)
+                .setAttribute(Traces.SCAN, job.scanId().toString())
+                .setAttribute(Traces.CHECKER, job.checker())
+                .setAttribute(Traces.LANE, scan.lane().id())
+                .startSpan();
     }
 
     private ProducerRecord<String, byte[]> record(QueuedScan scan, @Nullable String traceparent) {

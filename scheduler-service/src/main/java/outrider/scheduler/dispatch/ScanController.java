@@ -3,7 +3,6 @@ package outrider.scheduler.dispatch;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -11,7 +10,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import outrider.scheduler.due.Checkers;
@@ -22,9 +20,6 @@ import outrider.web.ProblemException;
 /// Scans by REST: start them now, and see where each is.
 @RestController
 final class ScanController {
-
-    /// W3C Trace Context, section 3.2.
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final ScanDesk desk;
     private final OnDemandScans onDemand;
@@ -51,13 +46,10 @@ final class ScanController {
 
     @PostMapping("/v1/scans")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    Page<ScanDesk.Ordered> start(
-            @RequestBody ScanRequest request,
-            @RequestHeader(name = "traceparent", required = false) @Nullable String traceparent) {
+    Page<ScanDesk.Ordered> start(@RequestBody ScanRequest request) {
         var wantedCheckers = checkers(request.checkers());
         var assets = assets(request, most / wantedCheckers.size());
-        var trace = traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
-        return new Page<>(desk.order(assets, wantedCheckers, trace), null);
+        return new Page<>(desk.order(assets, wantedCheckers), null);
     }
 
     @GetMapping("/v1/scans/{id}")

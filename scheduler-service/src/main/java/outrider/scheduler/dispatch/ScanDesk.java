@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -52,12 +51,10 @@ final class ScanDesk {
 
     /// Orders a scan of each asset by each checker. One that is on order already and has not begun is not ordered
     /// twice; a routine scan that is open gives way.
-    ///
-    /// @param traceparent the trace of the request
-    List<Ordered> order(Collection<UUID> assets, Collection<String> checkers, @Nullable String traceparent) {
+    List<Ordered> order(Collection<UUID> assets, Collection<String> checkers) {
         var opening = Objects.requireNonNull(transactions.execute(status -> open(assets, checkers)));
         try {
-            publisher.publish(opening.opened(), traceparent);
+            publisher.publish(opening.opened());
         } catch (BrokerAwayException e) {
             LOG.warn("Scans on demand wait until Kafka is back: {}", e.getMessage());
         }

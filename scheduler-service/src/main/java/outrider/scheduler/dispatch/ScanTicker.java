@@ -47,7 +47,7 @@ final class ScanTicker {
         var now = clock.instant();
         var unpublished = publications.takeUnpublished(batch, now, lease);
         metrics.republished(unpublished.size());
-        publisher.publish(unpublished, null);
+        publisher.publish(unpublished);
 
         var allowed = pace.take(batch, now);
         if (allowed == 0) {
@@ -55,7 +55,7 @@ final class ScanTicker {
         }
         var claimed = due.claim(allowed, now, lease);
         pace.giveBack(allowed - claimed.size());
-        publisher.publish(claimed, null);
+        publisher.publish(claimed);
         return claimed.size() == batch;
     }
 }

@@ -2,6 +2,7 @@ package outrider.scheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.QueuedScan;
 import outrider.scheduler.due.ScheduleProperties;
+import outrider.trace.Traces;
 
 class ScanTickerTest {
 
@@ -57,7 +59,10 @@ class ScanTickerTest {
         assertThat(job(record).scheduledAt()).isEqualTo(now);
         assertThat(record.headers())
                 .extracting(header -> header.key() + "=" + Topic.header(record.headers(), header.key()))
-                .containsExactly("lane=fast", "attempt=1", "budget=PT1M", "expires-at=" + now.plus(Duration.ofDays(3)));
+                .startsWith("lane=fast", "attempt=1", "budget=PT1M", "expires-at=" + now.plus(Duration.ofDays(3)))
+                .hasSize(5)
+                .last(STRING)
+                .matches("traceparent=00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]");
         assertThat(jobs()).hasSize(TestScheduler.checkers());
     }
 
@@ -155,7 +160,13 @@ class ScanTickerTest {
         var publications = scheduler.bean(Publications.class);
         var properties = scheduler.bean(DispatchProperties.class);
         var publisher = new JobPublisher(
-                kafka, publications, scheduler.bean(Checkers.class), properties, metrics, scheduler.clock());
+                kafka,
+                publications,
+                scheduler.bean(Checkers.class),
+                properties,
+                metrics,
+                scheduler.bean(Traces.class),
+                scheduler.clock());
         return new ScanTicker(
                 due,
                 scheduler.bean(Pace.class),
