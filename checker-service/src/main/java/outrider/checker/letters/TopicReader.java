@@ -13,9 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.springframework.kafka.core.ConsumerFactory;
 
-/// Reads stretches of topics by position, for the length of one request. It is in no group: it commits nothing and
-/// takes
-/// nothing from anybody. Every method throws a Kafka exception when the brokers do not answer within ten seconds.
+/// Reads stretches of topics by position, for the length of one request. It is in no group: it commits
+/// nothing and takes nothing from anybody. Every method throws a Kafka exception when the brokers do not
+/// answer within ten seconds.
 final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
