@@ -39,6 +39,11 @@ public final class MalformedWireException extends IllegalArgumentException {
         return reason;
     }
 
+    /// Whether it was JSON at all, of a kind that was not wanted.
+    public boolean isJson() {
+        return getCause() == null || getCause() instanceof DatabindException;
+    }
+
     private static String fieldOf(JacksonException e) {
         return e.getPath().stream()
                 .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
