@@ -33,6 +33,8 @@ class DatabaseGateTest {
         pool.setJdbcUrl("jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&socketFactory=%s"
                 .formatted(proxy.port(), CountedSockets.class.getName()));
         pool.setMaximumPoolSize(3);
+        pool.setConnectionTimeout(250);
+        pool.setInitializationFailTimeout(-1);
         gate = gate(2);
         jdbc = JdbcClient.create(gate);
     }
@@ -81,7 +83,6 @@ class DatabaseGateTest {
     @Test
     void a_pool_that_gives_none_costs_no_place() throws SQLException {
         proxy.cut();
-        pool.setConnectionTimeout(250);
         for (var i = 0; i < 5; i++) {
             assertThatThrownBy(gate::getConnection).hasMessageNotContaining("in use");
         }

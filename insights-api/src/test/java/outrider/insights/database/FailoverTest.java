@@ -51,13 +51,11 @@ class FailoverTest {
     @Test
     @Order(2)
     void a_server_that_takes_no_writes_any_more_is_not_the_primary() {
-        Standby.ask(servers.primary, "alter system set default_transaction_read_only = on");
-        Standby.ask(servers.primary, "select pg_reload_conf()");
+        servers.primaryTakesWrites(false);
         await().until(() -> readiness() == 503);
         assertThat(report(UUID.randomUUID())).isEqualTo(503);
 
-        Standby.ask(servers.primary, "set default_transaction_read_only = off; alter system reset all");
-        Standby.ask(servers.primary, "select pg_reload_conf()");
+        servers.primaryTakesWrites(true);
         await().until(() -> readiness() == 200);
         await().until(() -> report(UUID.randomUUID()) == 200);
     }

@@ -40,15 +40,23 @@ final class Standby implements AutoCloseable {
                 .formatted(standby.port(), primary.port());
     }
 
+    /// Asks one server, whether it takes writes or not.
     static String ask(EmbeddedDatabase server, String sql) {
         try (var connection = DriverManager.getConnection(server.jdbcUrl("outrider"));
-                var statement = connection.createStatement()) {
-            if (!statement.execute(sql)) {
-                return "";
-            }
-            var rows = statement.getResultSet();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void primaryTakesWrites(boolean writes) {
+        try (var connection = DriverManager.getConnection(primary.jdbcUrl());
+                var statement = connection.createStatement()) {
+            statement.execute("alter system set default_transaction_read_only = " + !writes);
+            statement.execute("select pg_reload_conf()");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
