@@ -1,6 +1,7 @@
 package outrider.scan;
 
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 
@@ -17,7 +18,12 @@ public final class MalformedWireException extends IllegalArgumentException {
         this(fieldOf(cause), reasonOf(cause), cause);
     }
 
-    private MalformedWireException(String field, String reason, JacksonException cause) {
+    /// What is wrong lies not in a field but in the whole.
+    MalformedWireException(String reason) {
+        this("", reason, null);
+    }
+
+    private MalformedWireException(String field, String reason, @Nullable JacksonException cause) {
         super(field.isEmpty() ? reason : field + ": " + reason, cause);
         this.field = field;
         this.reason = reason;
