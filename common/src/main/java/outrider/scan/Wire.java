@@ -18,6 +18,10 @@ public final class Wire {
     /// The longest line of a report, in bytes.
     public static final int MAX_LINE = 64 * 1024;
 
+    /// The HTTP header that says how long the caller waits for its answer (ISO 8601 duration), as
+    /// [JobHeaders#BUDGET] says it of a job.
+    public static final String BUDGET = "budget";
+
     /// The mapper, for streaming; immutable and safe to share.
     public static final JsonMapper JSON = configure(JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()

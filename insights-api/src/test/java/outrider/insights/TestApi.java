@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,13 +37,14 @@ public final class TestApi {
     public static final ConfigurableApplicationContext APPLICATION;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final TokenSigner SIGNER;
+    private static final Path KEYS;
 
     static {
         try {
-            var keys = Files.createTempDirectory("outrider-keys-");
-            SIGNER = TokenSigner.open(keys, Clock.systemUTC());
+            KEYS = Files.createTempDirectory("outrider-keys-");
+            SIGNER = TokenSigner.open(KEYS, Clock.systemUTC());
             createTopics();
-            APPLICATION = start(keys);
+            APPLICATION = start(TestInsights.URL);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,22 +88,30 @@ public final class TestApi {
     }
 
     public static HttpRequest.Builder request(String path, String token) {
-        var port = APPLICATION.getEnvironment().getProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        return request(APPLICATION, path, token);
+    }
+
+    /// To one more replica.
+    public static HttpRequest.Builder request(ConfigurableApplicationContext replica, String path, String token) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(replica) + path))
                 .header("Authorization", "Bearer " + token);
     }
 
-    private static ConfigurableApplicationContext start(Path keys) {
-        return InsightsApplication.builder()
-                .sources(Spans.class)
-                .run(
-                        "--server.port=0",
-                        "--logging.level.root=warn",
-                        "--management.opentelemetry.tracing.export.schedule-delay=20ms",
-                        "--spring.datasource.url=" + TestInsights.URL,
-                        "--spring.kafka.bootstrap-servers="
-                                + TestBroker.shared().bootstrapServers(),
-                        "--outrider.tokens.jwks=" + keys.resolve("jwks.json"));
+    public static int port(ConfigurableApplicationContext replica) {
+        return replica.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    /// One more replica.
+    public static ConfigurableApplicationContext start(String url, String... settings) {
+        var all = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--logging.level.root=warn",
+                "--management.opentelemetry.tracing.export.schedule-delay=20ms",
+                "--spring.datasource.url=" + url,
+                "--spring.kafka.bootstrap-servers=" + TestBroker.shared().bootstrapServers(),
+                "--outrider.tokens.jwks=" + KEYS.resolve("jwks.json")));
+        all.addAll(List.of(settings));
+        return InsightsApplication.builder().sources(Spans.class).run(all.toArray(String[]::new));
     }
 
     /// No `@Configuration`: the application's scan would find it.

@@ -76,11 +76,11 @@ final class ReportClient implements AutoCloseable {
                 request.header(Traces.TRACEPARENT, traceparent);
             }
             if (reports.getFirst() instanceof FinishedReport.Large large) {
-                request.timeout(properties.large().timeout())
+                within(request, properties.large().timeout())
                         .header("Content-Encoding", "gzip")
                         .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(large::body), large.length()));
             } else {
-                request.timeout(properties.timeout())
+                within(request, properties.timeout())
                         .POST(BodyPublishers.ofByteArrays(
                                 reports.stream().map(ReportClient::lines).toList()));
             }
@@ -88,6 +88,11 @@ final class ReportClient implements AutoCloseable {
         } catch (IOException e) {
             return new ReportAnswer.Trouble("the insights API cannot be reached: " + e, null);
         }
+    }
+
+    /// Gives up after that time, and says so: the database need not work on for nobody.
+    private static HttpRequest.Builder within(HttpRequest.Builder request, Duration timeout) {
+        return request.timeout(timeout).header(Wire.BUDGET, timeout.toString());
     }
 
     private static byte[] lines(FinishedReport report) {

@@ -30,6 +30,7 @@ public final class FakeInsightsApi implements AutoCloseable {
     private final Queue<ReportLine> lines = new ConcurrentLinkedQueue<>();
     private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
     private final Queue<String> traceparents = new ConcurrentLinkedQueue<>();
+    private final Queue<String> budgets = new ConcurrentLinkedQueue<>();
     private volatile Function<List<UUID>, Answer> behaviour = FakeInsightsApi::applied;
 
     /// One answer: a status, headers and a body.
@@ -66,6 +67,11 @@ public final class FakeInsightsApi implements AutoCloseable {
         return List.copyOf(traceparents);
     }
 
+    /// How long each request said that it would wait.
+    List<String> budgets() {
+        return List.copyOf(budgets);
+    }
+
     public void answer(Function<List<UUID>, Answer> newBehaviour) {
         behaviour = newBehaviour;
     }
@@ -100,6 +106,7 @@ public final class FakeInsightsApi implements AutoCloseable {
             requests.add(scans);
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             traceparents.add(String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
+            budgets.add(String.valueOf(exchange.getRequestHeaders().getFirst(Wire.BUDGET)));
             var answer = behaviour.apply(scans);
             answer.headers().forEach(exchange.getResponseHeaders()::add);
             var body = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -66,6 +66,13 @@ class ReporterTest {
                 .isEqualTo(10);
     }
 
+    @Test
+    void the_api_is_told_how_long_its_answer_is_waited_for() throws Exception {
+        reportAll(1);
+
+        assertThat(api.budgets()).containsExactly("PT10S");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404, 408, 429, 500, 503})
     void trouble_keeps_the_report_until_it_is_over(int status) throws Exception {

@@ -1,11 +1,13 @@
 package outrider.insights.ingest;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
+import outrider.insights.database.DatabaseUse;
 import outrider.scan.ReportOutcome;
 
 /// What was ingested and how long its steps took. Each report of a request that was read to its end is counted once.
@@ -15,11 +17,17 @@ final class IngestMetrics {
     private final MeterRegistry meters;
     private final Timer reading;
     private final Timer writing;
+    private final Timer waiting;
+    private final Timer database;
+    private final DistributionSummary roundTrips;
 
     IngestMetrics(MeterRegistry meters) {
         this.meters = meters;
         this.reading = step("read");
         this.writing = step("write");
+        this.waiting = step("wait");
+        this.database = step("database");
+        this.roundTrips = meters.summary("outrider.ingest.round.trips");
     }
 
     /// Begins to measure how long receiving and checking a request takes.
@@ -29,6 +37,15 @@ final class IngestMetrics {
 
     void endReading(Timer.Sample started) {
         started.stop(reading);
+    }
+
+    /// Notes what a request that got as far as the database took of it.
+    void database(DatabaseUse use) {
+        if (!use.waited().isZero()) {
+            waiting.record(use.waited());
+            database.record(use.blocked());
+            roundTrips.record(use.roundTrips());
+        }
     }
 
     /// Measures a write, waiting for a connection included, and counts its reports and what they did to insights.

@@ -1,21 +1,27 @@
 package outrider.insights.ingest;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
+import outrider.insights.database.DatabaseUse;
 import outrider.scan.ReportOutcome;
+import outrider.scan.Wire;
 import outrider.trace.Traces;
 import outrider.web.Caller;
 import outrider.web.Page;
@@ -31,12 +37,15 @@ final class ReportController {
     private final ReportWriter writer;
     private final IngestMetrics metrics;
     private final Traces traces;
+    private final RequestProperties limits;
 
-    ReportController(ReportReader reader, ReportWriter writer, IngestMetrics metrics, Traces traces) {
+    ReportController(
+            ReportReader reader, ReportWriter writer, IngestMetrics metrics, Traces traces, RequestProperties limits) {
         this.reader = reader;
         this.writer = writer;
         this.metrics = metrics;
         this.traces = traces;
+        this.limits = limits;
     }
 
     @Operation(
@@ -48,10 +57,32 @@ final class ReportController {
     @PostMapping(path = "/v1/reports", consumes = NDJSON)
     Page<ReportOutcome> accept(
             InputStream body,
-            @RequestHeader(name = HttpHeaders.CONTENT_ENCODING, defaultValue = "identity") String encoding) {
-        var incoming = read(body, encoding);
+            @RequestHeader(name = HttpHeaders.CONTENT_ENCODING, defaultValue = "identity") String encoding,
+            @Parameter(description = "How long the caller waits, such as PT30S")
+                    @RequestHeader(name = Wire.BUDGET, required = false)
+                    @Nullable
+                    String budget,
+            HttpServletResponse response) {
+        var timing = new ReportTiming(limits.maxBudget());
+        try {
+            timing.use().limit(limits.budget(budget));
+            var incoming = read(body, encoding);
+            timing.endOfParsing();
+            return write(incoming, timing.use());
+        } finally {
+            response.setHeader(ReportTiming.HEADER, timing.header());
+            metrics.database(timing.use());
+        }
+    }
+
+    private Page<ReportOutcome> write(List<Incoming> incoming, DatabaseUse use) {
         try (var spans = IngestSpans.begin(traces, incoming)) {
-            var outcomes = write(incoming);
+            if (!use.left().isPositive()) {
+                throw ProblemException.unavailable(
+                        Duration.ofSeconds(1),
+                        "The budget of this request was used up before the database was asked; nothing was applied.");
+            }
+            var outcomes = use.during(() -> write(incoming));
             spans.answered(outcomes);
             if (incoming.getFirst() instanceof Incoming.Refused refused && incoming.size() == 1) {
                 throw ProblemException.invalid(refused.place(), refused.reason());
@@ -72,9 +103,10 @@ final class ReportController {
     private List<Incoming> read(InputStream body, String encoding) {
         var started = metrics.startReading();
         try {
+            var steady = new SteadyBody(body, limits);
             var text = switch (encoding.toLowerCase(Locale.ROOT)) {
-                case "identity" -> body;
-                case "gzip" -> new GZIPInputStream(body);
+                case "identity" -> steady;
+                case "gzip" -> new GZIPInputStream(steady);
                 default ->
                     throw ProblemException.of(
                             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -83,7 +115,7 @@ final class ReportController {
             };
             return reader.read(text, Caller.current()::sees);
         } catch (IOException e) {
-            throw ProblemException.malformed("body", "broke off, stalled or cannot be unzipped; nothing was applied");
+            throw ProblemException.malformed("body", "broke off or cannot be unzipped; nothing was applied");
         } finally {
             metrics.endReading(started);
         }
