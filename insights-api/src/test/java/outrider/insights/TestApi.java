@@ -96,6 +96,7 @@ public final class TestApi {
                 .sources(Spans.class)
                 .run(
                         "--server.port=0",
+                        "--outrider.ingest.max-body=16MB",
                         "--logging.level.root=warn",
                         "--management.opentelemetry.tracing.export.schedule-delay=20ms",
                         "--spring.datasource.url=" + TestInsights.URL,

@@ -1,13 +1,8 @@
 package outrider.insights.ingest;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import outrider.insight.InsightHash;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
@@ -38,33 +33,15 @@ record Report(ReportHeader header, List<CheckResult> results, List<Row> insights
         return new Scope(header.accountId(), header.assetId(), header.checker());
     }
 
-    /// Equal for two reports of a scope exactly if they hold the same insights with the same content.
-    UUID digest() {
-        var sha256 = sha256();
-        var row = ByteBuffer.allocate(4 * Long.BYTES);
-        insights.stream().sorted(Comparator.comparing(Row::key)).forEach(insight -> {
-            row.clear()
-                    .putLong(insight.key().getMostSignificantBits())
-                    .putLong(insight.key().getLeastSignificantBits())
-                    .putLong(insight.content().getMostSignificantBits())
-                    .putLong(insight.content().getLeastSignificantBits());
-            sha256.update(row.flip());
-        });
-        var hash = ByteBuffer.wrap(sha256.digest());
-        return new UUID(hash.getLong(), hash.getLong());
+    ReportSums sums() {
+        var set = new InsightSet();
+        insights.forEach(row -> set.add(row.key(), row.content()));
+        var coverage = new Coverage();
+        results.forEach(coverage::add);
+        return new ReportSums(header, insights.size(), set.digest(), coverage.json(), verdicts());
     }
 
-    /// What the scope's coverage takes from this report: per check, how many results by state, and why not.
-    String coverage() {
-        var byCheck = results.stream()
-                .collect(Collectors.groupingBy(
-                        result -> result.check().value(),
-                        Collectors.collectingAndThen(Collectors.toList(), CoverageEntry::of)));
-        return Wire.JSON.writeValueAsString(byCheck);
-    }
-
-    /// Where this report looked: `<check> <subject>` is true for PASS and FAIL, false for NOT_APPLICABLE.
-    String verdicts() {
+    private String verdicts() {
         var verdicts = new HashMap<String, Boolean>();
         for (var result : results) {
             if (result.state() != CheckState.ERROR) {
@@ -73,13 +50,5 @@ record Report(ReportHeader header, List<CheckResult> results, List<Row> insights
             }
         }
         return Wire.JSON.writeValueAsString(verdicts);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

@@ -6,7 +6,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -57,6 +56,8 @@ final class ReportController {
                 throw ProblemException.invalid(refused.place(), refused.reason());
             }
             return new Page<>(outcomes, null);
+        } finally {
+            incoming.forEach(Incoming::release);
         }
     }
 
@@ -65,8 +66,18 @@ final class ReportController {
                 .filter(Report.class::isInstance)
                 .map(Report.class::cast)
                 .toList();
-        metrics.countRejected(incoming.size() - fit.size());
-        return inOrder(incoming, metrics.write(() -> writer.write(fit)).iterator());
+        var small = metrics.write(() -> writer.write(fit)).iterator();
+        return incoming.stream()
+                .map(report -> switch (report) {
+                    case Report written -> small.next();
+                    case LargeReport large ->
+                        metrics.write(() -> List.of(writer.write(large))).getFirst();
+                    case Incoming.Refused refused -> {
+                        metrics.countRejected();
+                        yield refused.outcome();
+                    }
+                })
+                .toList();
     }
 
     private List<Incoming> read(InputStream body, String encoding) {
@@ -87,19 +98,5 @@ final class ReportController {
         } finally {
             metrics.endReading(started);
         }
-    }
-
-    private static List<ReportOutcome> inOrder(List<Incoming> incoming, Iterator<ReportOutcome> written) {
-        return incoming.stream()
-                .map(report -> switch (report) {
-                    case Report fit -> written.next();
-                    case Incoming.Refused refused ->
-                        new ReportOutcome(
-                                refused.header().scanId(),
-                                ReportOutcome.Kind.REJECTED,
-                                ReportOutcome.Counts.NONE,
-                                refused.why());
-                })
-                .toList();
     }
 }

@@ -102,6 +102,15 @@ public final class TestReport {
                 header(), results, insights.stream().map(Report.Row::of).toList());
     }
 
+    /// As it is when its rows have moved to a slot.
+    LargeReport buildIn(Stage stage) {
+        var rows = new ReportRows();
+        rows.moveTo(stage);
+        results.forEach(rows::add);
+        insights.stream().map(Report.Row::of).forEach(rows::add);
+        return (LargeReport) rows.end(header());
+    }
+
     public String ndjson() {
         return Stream.of(
                         Stream.of(header()),

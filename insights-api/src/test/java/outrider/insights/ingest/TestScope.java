@@ -1,21 +1,27 @@
 package outrider.insights.ingest;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import outrider.insights.TestInsights;
 import outrider.scan.ReportOutcome;
 
 /// A scope of its own for a test, whose scans come a minute apart.
 final class TestScope {
 
+    static final IngestProperties PROPERTIES = properties(Map.of());
+    static final Staging STAGING = staging(PROPERTIES);
+
     final UUID accountId;
     final UUID assetId = UUID.randomUUID();
 
-    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC);
+    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES);
     private long sequence;
 
     TestScope() {
@@ -24,6 +30,19 @@ final class TestScope {
 
     TestScope(UUID accountId) {
         this.accountId = accountId;
+    }
+
+    static IngestProperties properties(Map<String, String> changed) {
+        return new Binder(new MapConfigurationPropertySource(changed))
+                .bindOrCreate("outrider.ingest", IngestProperties.class);
+    }
+
+    static Staging staging(IngestProperties properties) {
+        try {
+            return new Staging(TestInsights.SOURCE, properties);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Instant time(long sequence) {
@@ -42,6 +61,16 @@ final class TestScope {
 
     ReportOutcome apply(TestReport report) {
         return writer.write(List.of(report.build())).getFirst();
+    }
+
+    /// By COPY, however small it is.
+    ReportOutcome applyLarge(TestReport report) {
+        var large = report.buildIn(STAGING.lease());
+        try {
+            return writer.write(large);
+        } finally {
+            large.release();
+        }
     }
 
     /// By detail: the state, and how it was resolved.
