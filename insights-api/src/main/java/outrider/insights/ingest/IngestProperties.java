@@ -28,12 +28,17 @@ record IngestProperties(
 
     /// The way of large reports.
     ///
-    /// @param aboveRows a request whose lines in memory pass this many sends the report it is reading there
+    /// @param aboveRows a request with more lines in memory sends the report it is reading there; the upper bound
+    ///     where that tunes itself
+    /// @param fromRows the lower bound
+    /// @param tune whether the threshold follows what both ways are measured to cost
     /// @param aboveBytes the same for the bytes of those lines
     /// @param connections so many large reports at once on this replica
     /// @param patience how long one waits for such a connection before it hears 503
     record Copy(
             @DefaultValue("10000") int aboveRows,
+            @DefaultValue("1000") int fromRows,
+            @DefaultValue("true") boolean tune,
             @DefaultValue("8MB") DataSize aboveBytes,
             @DefaultValue("3") int connections,
             @DefaultValue("2s") Duration patience) {
@@ -42,6 +47,10 @@ record IngestProperties(
             if (aboveRows < 1 || aboveRows > 100_000) {
                 throw new IllegalArgumentException(
                         "outrider.ingest.copy.above-rows must be 1 to 100000, not " + aboveRows);
+            }
+            if (fromRows < 1 || tune && fromRows > aboveRows) {
+                throw new IllegalArgumentException("outrider.ingest.copy.from-rows must be 1 to above-rows (%d), not %d"
+                        .formatted(aboveRows, fromRows));
             }
             if (aboveBytes.compareTo(DataSize.ofMegabytes(256)) > 0) {
                 throw new IllegalArgumentException(

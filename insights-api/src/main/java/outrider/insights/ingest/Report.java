@@ -33,6 +33,11 @@ record Report(ReportHeader header, List<CheckResult> results, List<Row> insights
         return new Scope(header.accountId(), header.assetId(), header.checker());
     }
 
+    /// Its results and insights.
+    int rows() {
+        return results.size() + insights.size();
+    }
+
     ReportSums sums() {
         var set = new InsightSet();
         insights.forEach(row -> set.add(row.key(), row.content()));

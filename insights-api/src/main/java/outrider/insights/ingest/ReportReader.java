@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 import outrider.insight.CheckCatalog;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
@@ -30,12 +31,14 @@ final class ReportReader {
     private final CheckCatalog catalog;
     private final Clock clock;
     private final Staging staging;
+    private final Threshold threshold;
     private final IngestProperties properties;
 
-    ReportReader(CheckCatalog catalog, Clock clock, Staging staging, IngestProperties properties) {
+    ReportReader(CheckCatalog catalog, Clock clock, Staging staging, Threshold threshold, IngestProperties properties) {
         this.catalog = catalog;
         this.clock = clock;
         this.staging = staging;
+        this.threshold = threshold;
         this.properties = properties;
     }
 
@@ -59,6 +62,7 @@ final class ReportReader {
         private final Predicate<UUID> seesAccount;
         private final List<Incoming> reports = new ArrayList<>();
         private @Nullable ReportDraft draft;
+        private final int maxRows = threshold.rows();
         private Held held = Held.NOTHING;
         private Held heldOfDraft = Held.NOTHING;
 
@@ -158,7 +162,7 @@ final class ReportReader {
                 heldOfDraft = Held.NOTHING;
             } else if (!draft.isRefused() && !draft.rows().isStaged()) {
                 heldOfDraft = heldOfDraft.and(new Held(1, length));
-                if (held.and(heldOfDraft).exceeds(properties.copy())) {
+                if (held.and(heldOfDraft).exceeds(maxRows, properties.copy().aboveBytes())) {
                     moveToSlot();
                 }
             }
@@ -183,8 +187,8 @@ final class ReportReader {
             return new Held(rows + more.rows, bytes + more.bytes);
         }
 
-        boolean exceeds(IngestProperties.Copy limits) {
-            return rows > limits.aboveRows() || bytes > limits.aboveBytes().toBytes();
+        boolean exceeds(int maxRows, DataSize maxBytes) {
+            return rows > maxRows || bytes > maxBytes.toBytes();
         }
     }
 }

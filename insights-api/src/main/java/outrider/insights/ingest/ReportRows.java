@@ -67,7 +67,8 @@ final class ReportRows {
             return new Report(header, results, insights);
         }
         stage.end();
-        return new LargeReport(new ReportSums(header, set.size(), set.digest(), coverage.json(), "{}"), stage);
+        var sums = new ReportSums(header, set.size(), set.digest(), coverage.json(), "{}");
+        return new LargeReport(sums, resultCount + set.size(), stage);
     }
 
     /// Gives up: the report is refused or broke off.

@@ -38,9 +38,11 @@ final class ReportWriter {
 
     private final JdbcClient jdbc;
     private final IngestProperties.Withhold withhold;
+    private final Threshold threshold;
 
-    ReportWriter(JdbcClient jdbc, IngestProperties properties) {
+    ReportWriter(JdbcClient jdbc, IngestProperties properties, Threshold threshold) {
         this.jdbc = jdbc;
+        this.threshold = threshold;
         this.withhold = properties.withhold();
     }
 
@@ -58,7 +60,10 @@ final class ReportWriter {
         var outcomes = new ReportOutcome[reports.size()];
         for (var round : rounds(reports)) {
             var batch = round.stream().map(reports::get).toList();
-            for (var answer : apply(batch)) {
+            var begin = System.nanoTime();
+            var answers = apply(batch);
+            threshold.measuredUnnest(batch.stream().mapToInt(Report::rows).sum(), System.nanoTime() - begin);
+            for (var answer : answers) {
                 var report = batch.get(answer.report() - 1);
                 outcomes[round.get(answer.report() - 1)] = answer.outcome(report.header());
             }
@@ -110,12 +115,14 @@ final class ReportWriter {
     /// Merges the rows that wait in a slot; small reports of other scopes go on meanwhile.
     ReportOutcome write(LargeReport report) {
         var stage = report.stage();
+        var begin = System.nanoTime();
         var answer = head(stage.jdbc().sql(MERGE.formatted(stage.slot())), List.of(report.sums()))
                 .param(withhold.share())
                 .param(withhold.above())
                 .query(ReportWriter::answer)
                 .single();
         stage.commit();
+        threshold.measuredCopy(report.rows(), stage.spent() + System.nanoTime() - begin);
         return answer.outcome(report.header());
     }
 

@@ -26,9 +26,12 @@ final class Stage implements AutoCloseable {
     private final CopyIn copy;
     private final CopyRows rows;
     private boolean open = true;
+    private long spent;
 
     /// Begins to copy into the slot.
-    Stage(Staging staging, Connection connection, int slot) throws SQLException {
+    ///
+    /// @param begin when the lease was asked for, by the nanosecond clock
+    Stage(Staging staging, Connection connection, int slot, long begin) throws SQLException {
         this.staging = staging;
         this.connection = connection;
         this.slot = slot;
@@ -38,6 +41,7 @@ final class Stage implements AutoCloseable {
                 .getCopyAPI()
                 .copyIn("copy insights.stage_%d from stdin (format binary)".formatted(slot));
         rows = new CopyRows(copy);
+        spent = System.nanoTime() - begin;
     }
 
     int slot() {
@@ -77,10 +81,17 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /// How long the report waited for the slot and its database beyond being read, in nanoseconds.
+    long spent() {
+        return spent;
+    }
+
     /// Ends the copy: all rows of the report have come.
     void end() {
+        var begin = System.nanoTime();
         try {
             rows.end();
+            spent += System.nanoTime() - begin;
         } catch (SQLException e) {
             throw translated("copy", e);
         }

@@ -23,8 +23,10 @@ final class Staging implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
 
     private final HikariDataSource pool;
+    private final Threshold threshold;
 
-    Staging(DataSource source, IngestProperties properties) throws SQLException {
+    Staging(DataSource source, IngestProperties properties, Threshold threshold) throws SQLException {
+        this.threshold = threshold;
         var config = new HikariConfig();
         source.unwrap(HikariDataSource.class).copyStateTo(config);
         config.setPoolName("insights-large");
@@ -42,11 +44,12 @@ final class Staging implements AutoCloseable {
     ///
     /// @throws ProblemException 503 if every slot is leased
     Stage lease() {
+        var begin = System.nanoTime();
         try {
             var connection = pool.getConnection();
             try {
                 connection.setAutoCommit(true);
-                return new Stage(this, connection, slot(connection));
+                return new Stage(this, connection, slot(connection), begin);
             } catch (SQLException | RuntimeException e) {
                 pool.evictConnection(connection);
                 throw e;
@@ -82,10 +85,12 @@ final class Staging implements AutoCloseable {
         pool.close();
     }
 
-    private static int slot(Connection connection) throws SQLException {
+    private int slot(Connection connection) throws SQLException {
+        var begin = System.nanoTime();
         try (var statement = connection.createStatement();
                 var leased = statement.executeQuery("select insights.lease_stage()")) {
             leased.next();
+            threshold.measuredRoundTrip(System.nanoTime() - begin);
             var slot = leased.getInt(1);
             if (leased.wasNull()) {
                 throw ProblemException.unavailable(

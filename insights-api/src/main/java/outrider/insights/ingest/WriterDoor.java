@@ -1,5 +1,6 @@
 package outrider.insights.ingest;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import outrider.scan.ReportOutcome;
 /// The write path without HTTP, JSON and checks of what is said: for measuring it.
 public final class WriterDoor implements AutoCloseable {
 
-    private final IngestProperties properties;
+    private final Threshold threshold;
     private final Staging staging;
     private final ReportWriter writer;
 
@@ -29,9 +30,10 @@ public final class WriterDoor implements AutoCloseable {
     /// @param source a Hikari pool; large reports get connections of their own to the same database
     /// @throws SQLException if the source is no Hikari pool
     public WriterDoor(DataSource source) throws SQLException {
-        properties = Binder.get(new StandardEnvironment()).bindOrCreate("outrider.ingest", IngestProperties.class);
-        staging = new Staging(source, properties);
-        writer = new ReportWriter(JdbcClient.create(source), properties);
+        var properties = Binder.get(new StandardEnvironment()).bindOrCreate("outrider.ingest", IngestProperties.class);
+        threshold = new Threshold(properties, new SimpleMeterRegistry());
+        staging = new Staging(source, properties, threshold);
+        writer = new ReportWriter(JdbcClient.create(source), properties, threshold);
     }
 
     /// Writes reports and answers each, in their order: many small ones, or a large one.
@@ -68,6 +70,7 @@ public final class WriterDoor implements AutoCloseable {
 
         private final List<Incoming> complete = new ArrayList<>();
         private ReportRows rows = new ReportRows();
+        private final int maxRows = threshold.rows();
         private @Nullable ReportHeader header;
 
         void take(ReportLine line) {
@@ -80,8 +83,7 @@ public final class WriterDoor implements AutoCloseable {
                     rows = new ReportRows();
                 }
             }
-            if (!rows.isStaged()
-                    && rows.insights() + rows.results() > properties.copy().aboveRows()) {
+            if (!rows.isStaged() && rows.insights() + rows.results() > maxRows) {
                 rows.moveTo(staging.lease());
             }
         }

@@ -20,27 +20,29 @@ class IngestPropertiesTest {
                 .isEqualTo(new IngestProperties(
                         DataSize.ofGigabytes(1),
                         500_000,
-                        new Copy(10_000, DataSize.ofMegabytes(8), 3, Duration.ofSeconds(2)),
+                        new Copy(10_000, 1_000, true, DataSize.ofMegabytes(8), 3, Duration.ofSeconds(2)),
                         new Withhold(20, 0.5)));
     }
 
     @Test
     void reads_all() {
-        var properties = bind(Map.of(
-                "outrider.ingest.max-insights", "5",
-                "outrider.ingest.max-body", "1MB",
-                "outrider.ingest.copy.above-rows", "6",
-                "outrider.ingest.copy.above-bytes", "1KB",
-                "outrider.ingest.copy.connections", "2",
-                "outrider.ingest.copy.patience", "1s",
-                "outrider.ingest.withhold.above", "7",
-                "outrider.ingest.withhold.share", "0.9"));
+        var properties = bind(Map.ofEntries(
+                Map.entry("outrider.ingest.max-insights", "5"),
+                Map.entry("outrider.ingest.max-body", "1MB"),
+                Map.entry("outrider.ingest.copy.above-rows", "6"),
+                Map.entry("outrider.ingest.copy.from-rows", "4"),
+                Map.entry("outrider.ingest.copy.tune", "false"),
+                Map.entry("outrider.ingest.copy.above-bytes", "1KB"),
+                Map.entry("outrider.ingest.copy.connections", "2"),
+                Map.entry("outrider.ingest.copy.patience", "1s"),
+                Map.entry("outrider.ingest.withhold.above", "7"),
+                Map.entry("outrider.ingest.withhold.share", "0.9")));
 
         assertThat(properties)
                 .isEqualTo(new IngestProperties(
                         DataSize.ofMegabytes(1),
                         5,
-                        new Copy(6, DataSize.ofKilobytes(1), 2, Duration.ofSeconds(1)),
+                        new Copy(6, 4, false, DataSize.ofKilobytes(1), 2, Duration.ofSeconds(1)),
                         new Withhold(7, 0.9)));
     }
 
@@ -49,6 +51,7 @@ class IngestPropertiesTest {
         "max-body, 1KB, outrider.ingest.max-body must be 64KB to 16GB",
         "max-insights, 500001, outrider.ingest.max-insights must be 1 to 500000",
         "copy.above-rows, 0, outrider.ingest.copy.above-rows must be 1 to 100000",
+        "copy.from-rows, 10001, outrider.ingest.copy.from-rows must be 1 to above-rows",
         "copy.connections, 17, outrider.ingest.copy.connections must be 1 to 16",
         "withhold.share, 1.5, .share 0 to 1"
     })

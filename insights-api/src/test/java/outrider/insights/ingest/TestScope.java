@@ -1,5 +1,6 @@
 package outrider.insights.ingest;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -16,12 +17,13 @@ import outrider.scan.ReportOutcome;
 final class TestScope {
 
     static final IngestProperties PROPERTIES = properties(Map.of());
+    static final Threshold THRESHOLD = new Threshold(PROPERTIES, new SimpleMeterRegistry());
     static final Staging STAGING = staging(PROPERTIES);
 
     final UUID accountId;
     final UUID assetId = UUID.randomUUID();
 
-    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES);
+    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD);
     private long sequence;
 
     TestScope() {
@@ -39,7 +41,7 @@ final class TestScope {
 
     static Staging staging(IngestProperties properties) {
         try {
-            return new Staging(TestInsights.SOURCE, properties);
+            return new Staging(TestInsights.SOURCE, properties, THRESHOLD);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

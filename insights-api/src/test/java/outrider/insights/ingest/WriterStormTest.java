@@ -21,7 +21,7 @@ import outrider.scan.ReportOutcome;
 /// Many writers over the same scopes, in any order: nobody waits for another, and the newest report has the last word.
 class WriterStormTest {
 
-    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES);
+    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD);
 
     @Test
     void the_newest_of_concurrent_reports_wins() throws Exception {
