@@ -30,6 +30,7 @@ public class InsightsApplication {
     Routes routes() {
         return Routes.of()
                 .post("/v1/reports", Scopes.REPORTS_WRITE)
+                .post("/v1/reports:compare", Scopes.REPORTS_WRITE)
                 .get("/v1/insights", Scopes.INSIGHTS_READ)
                 .get("/v1/insights/*", Scopes.INSIGHTS_READ)
                 .get("/v1/insights/*/history", Scopes.INSIGHTS_READ)

@@ -3,10 +3,12 @@ package outrider.insights.ingest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import outrider.insight.InsightHash;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.ReportHeader;
 import outrider.scan.Wire;
 
@@ -18,8 +20,12 @@ record Report(ReportHeader header, List<CheckResult> results, List<Row> insights
         insights = List.copyOf(insights);
     }
 
-    /// An insight with its hashes.
-    record Row(UUID key, UUID content, FoundInsight insight) {
+    /// An insight with its hashes; without its body if it is open and says what it said.
+    record Row(UUID key, UUID content, @Nullable FoundInsight insight) {
+
+        static Row of(KnownInsight insight) {
+            return new Row(insight.key(), insight.hash(), null);
+        }
 
         static Row of(FoundInsight insight) {
             return new Row(InsightHash.key(insight), InsightHash.content(insight), insight);

@@ -83,20 +83,23 @@ final class ReportController {
     private List<Incoming> read(InputStream body, String encoding) {
         var started = metrics.startReading();
         try {
-            var text = switch (encoding.toLowerCase(Locale.ROOT)) {
-                case "identity" -> body;
-                case "gzip" -> new GZIPInputStream(body);
-                default ->
-                    throw ProblemException.of(
-                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                            "unsupported-encoding",
-                            "Content-Encoding must be gzip or left out.");
-            };
-            return reader.read(text, Caller.current()::sees);
+            return reader.read(plain(body, encoding), Caller.current()::sees);
         } catch (IOException e) {
             throw ProblemException.malformed("body", "broke off, stalled or cannot be unzipped; nothing was applied");
         } finally {
             metrics.endReading(started);
         }
+    }
+
+    static InputStream plain(InputStream body, String encoding) throws IOException {
+        return switch (encoding.toLowerCase(Locale.ROOT)) {
+            case "identity" -> body;
+            case "gzip" -> new GZIPInputStream(body);
+            default ->
+                throw ProblemException.of(
+                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                        "unsupported-encoding",
+                        "Content-Encoding must be gzip or left out.");
+        };
     }
 }

@@ -10,6 +10,7 @@ import outrider.insight.CheckId;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 
@@ -96,10 +97,23 @@ final class ReportDraft {
         }
         if (states.find(insight.check(), insight.subject()) != CheckState.FAIL) {
             refuse(line, "subject", "an insight needs a FAIL result of its check on its subject in the same report");
-        } else if (rows.insights() == maxInsights) {
+        } else {
+            add(line, "detail", Report.Row.of(insight));
+        }
+    }
+
+    /// An insight without its body: whether it belongs here, only the database knows.
+    void add(int line, KnownInsight insight) {
+        if (refused == null) {
+            add(line, "key", Report.Row.of(insight));
+        }
+    }
+
+    private void add(int line, String field, Report.Row row) {
+        if (rows.insights() == maxInsights) {
             refuse(line, "", "a report has at most %d insights".formatted(maxInsights));
-        } else if (!rows.add(Report.Row.of(insight))) {
-            refuse(line, "detail", "there is already an insight with this check, subject and detail");
+        } else if (!rows.add(row)) {
+            refuse(line, field, "there is already an insight with this check, subject and detail");
         }
     }
 

@@ -13,6 +13,7 @@ import org.springframework.util.unit.DataSize;
 import outrider.insight.CheckCatalog;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
@@ -102,6 +103,7 @@ final class ReportReader {
                 }
                 case CheckResult result -> open().add(lines.line(), result);
                 case FoundInsight insight -> open().add(lines.line(), insight);
+                case KnownInsight insight -> open().add(lines.line(), insight);
                 case ReportEnd end -> {
                     reports.add(open().end(lines.line(), end));
                     draft = null;

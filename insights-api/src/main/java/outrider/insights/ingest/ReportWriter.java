@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import outrider.insight.Confidence;
+import outrider.scan.FoundInsight;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
 import outrider.scan.Wire;
@@ -50,8 +52,10 @@ final class ReportWriter {
     private record Answer(int report, String kind, ReportOutcome.Counts counts) {
 
         ReportOutcome outcome(ReportHeader header) {
-            return new ReportOutcome(
-                    header.scanId(), ReportOutcome.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), counts, null);
+            return kind.equals(ReportOutcome.BODIES_REQUIRED)
+                    ? new ReportOutcome(header.scanId(), ReportOutcome.Kind.REJECTED, counts, kind)
+                    : new ReportOutcome(
+                            header.scanId(), ReportOutcome.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), counts, null);
         }
     }
 
@@ -96,16 +100,13 @@ final class ReportWriter {
                 .param(array("int4", positions, Function.identity()))
                 .param(array("uuid", insights, Report.Row::key))
                 .param(array("uuid", insights, Report.Row::content))
-                .param(array("int4", insights, row -> row.insight().severity().ordinal()))
-                .param(array("bool", insights, row -> row.insight().confidence() == Confidence.FIRM))
-                .param(array("text", insights, row -> row.insight().check().value()))
-                .param(array("text", insights, row -> row.insight().subject()))
-                .param(array("text", insights, row -> row.insight().detail()))
-                .param(array("text", insights, row -> row.insight().title()))
-                .param(array(
-                        "text",
-                        insights,
-                        row -> Wire.JSON.writeValueAsString(row.insight().evidence())))
+                .param(bodies("int4", insights, insight -> insight.severity().ordinal()))
+                .param(bodies("bool", insights, insight -> insight.confidence() == Confidence.FIRM))
+                .param(bodies("text", insights, insight -> insight.check().value()))
+                .param(bodies("text", insights, FoundInsight::subject))
+                .param(bodies("text", insights, FoundInsight::detail))
+                .param(bodies("text", insights, FoundInsight::title))
+                .param(bodies("text", insights, insight -> Wire.JSON.writeValueAsString(insight.evidence())))
                 .param(withhold.share())
                 .param(withhold.above())
                 .query(ReportWriter::answer)
@@ -140,7 +141,13 @@ final class ReportWriter {
                 .param(array("int4", reports, ReportSums::insights));
     }
 
-    private static <T> SqlArrayValue array(String type, List<T> rows, Function<? super T, ?> column) {
+    /// A column of the bodies; null where there is none.
+    private static SqlArrayValue bodies(String type, List<Report.Row> rows, Function<FoundInsight, ?> column) {
+        return array(type, rows, row -> row.insight() == null ? null : column.apply(row.insight()));
+    }
+
+    private static <T> SqlArrayValue array(
+            String type, List<T> rows, Function<? super T, ? extends @Nullable Object> column) {
         return new SqlArrayValue(type, rows.stream().map(column).toArray());
     }
 

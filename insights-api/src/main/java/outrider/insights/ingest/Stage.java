@@ -70,6 +70,12 @@ final class Stage implements AutoCloseable {
         var insight = row.insight();
         try {
             rows.row(COLUMNS).uuid(row.key()).uuid(row.content());
+            if (insight == null) {
+                for (var column = 2; column < COLUMNS; column++) {
+                    rows.nothing();
+                }
+                return;
+            }
             rows.number(insight.severity().ordinal()).truth(insight.confidence() == Confidence.FIRM);
             rows.text(insight.check().value())
                     .text(insight.subject())

@@ -13,6 +13,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
@@ -78,6 +79,7 @@ public final class WriterDoor implements AutoCloseable {
                 case ReportHeader begun -> header = begun;
                 case CheckResult result -> rows.add(result);
                 case FoundInsight insight -> rows.add(Report.Row.of(insight));
+                case KnownInsight insight -> rows.add(Report.Row.of(insight));
                 case ReportEnd end -> {
                     complete.add(rows.end(Objects.requireNonNull(header)));
                     rows = new ReportRows();

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -63,6 +64,21 @@ final class TestScope {
 
     ReportOutcome apply(TestReport report) {
         return writer.write(List.of(report.build())).getFirst();
+    }
+
+    /// The insights that are open, by key and content.
+    Set<UUID> openHashes() {
+        return Set.copyOf(TestInsights.JDBC
+                .sql("select key, content_hash from insights.insight where account_id = ? and state = 'open'")
+                .param(accountId)
+                .query((row, number) -> hash(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+                .list());
+    }
+
+    static UUID hash(UUID key, UUID content) {
+        return new UUID(
+                key.getMostSignificantBits() ^ content.getLeastSignificantBits(),
+                key.getLeastSignificantBits() ^ content.getMostSignificantBits());
     }
 
     /// By COPY, however small it is.
