@@ -30,12 +30,16 @@ public class InsightsApplication {
     Routes routes() {
         return Routes.of()
                 .post("/v1/reports", Scopes.REPORTS_WRITE)
+                .post("/v1/reports:compare", Scopes.REPORTS_WRITE)
                 .get("/v1/insights", Scopes.INSIGHTS_READ)
                 .get("/v1/insights/*", Scopes.INSIGHTS_READ)
                 .get("/v1/insights/*/history", Scopes.INSIGHTS_READ)
                 .get("/v1/coverage", Scopes.INSIGHTS_READ)
                 .get("/v1/summary", Scopes.INSIGHTS_READ)
-                .get("/admin/audit", Scopes.ADMIN_READ);
+                .get("/admin/audit", Scopes.ADMIN_READ)
+                .get("/admin/ingest", Scopes.ADMIN_READ)
+                .get("/admin/ingest/withheld", Scopes.ADMIN_READ)
+                .post("/admin/ingest/withheld:accept", Scopes.ADMIN_WRITE);
     }
 
     @Bean

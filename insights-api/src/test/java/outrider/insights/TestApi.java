@@ -78,7 +78,9 @@ public final class TestApi {
     public static Answer send(HttpRequest.Builder request) {
         try {
             var response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), Wire.JSON.readTree(response.body()), response);
+            var lines = response.headers().firstValue("Content-Type").orElse("").startsWith("application/x-ndjson");
+            var body = lines ? Wire.JSON.missingNode() : Wire.JSON.readTree(response.body());
+            return new Answer(response.statusCode(), body, response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -105,6 +107,7 @@ public final class TestApi {
     public static ConfigurableApplicationContext start(String url, String... settings) {
         var all = new ArrayList<>(List.of(
                 "--server.port=0",
+                "--outrider.ingest.max-body=16MB",
                 "--logging.level.root=warn",
                 "--management.opentelemetry.tracing.export.schedule-delay=20ms",
                 "--spring.datasource.url=" + url,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
@@ -32,6 +33,7 @@ public final class OpenReport implements AutoCloseable {
                 untold += result.state() == CheckState.ERROR ? 1 : 0;
             }
             case FoundInsight insight -> insights.add(insight);
+            case KnownInsight insight -> insights.add(insight);
             case ReportHeader _, ReportEnd _ ->
                 throw new IllegalArgumentException("Beginning and end are written when the report is finished");
         }

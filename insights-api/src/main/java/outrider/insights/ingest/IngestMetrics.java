@@ -66,8 +66,8 @@ final class IngestMetrics {
         return outcomes;
     }
 
-    void countRejected(int reports) {
-        countReports(ReportOutcome.Kind.REJECTED, reports);
+    void countRejected() {
+        countReports(ReportOutcome.Kind.REJECTED, 1);
     }
 
     private void countReports(ReportOutcome.Kind outcome, int count) {

@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -88,6 +87,8 @@ final class ReportController {
                 throw ProblemException.invalid(refused.place(), refused.reason());
             }
             return new Page<>(outcomes, null);
+        } finally {
+            incoming.forEach(Incoming::release);
         }
     }
 
@@ -96,24 +97,24 @@ final class ReportController {
                 .filter(Report.class::isInstance)
                 .map(Report.class::cast)
                 .toList();
-        metrics.countRejected(incoming.size() - fit.size());
-        return inOrder(incoming, metrics.write(() -> writer.write(fit)).iterator());
+        var small = metrics.write(() -> writer.write(fit)).iterator();
+        return incoming.stream()
+                .map(report -> switch (report) {
+                    case Report written -> small.next();
+                    case LargeReport large ->
+                        metrics.write(() -> List.of(writer.write(large))).getFirst();
+                    case Incoming.Refused refused -> {
+                        metrics.countRejected();
+                        yield refused.outcome();
+                    }
+                })
+                .toList();
     }
 
     private List<Incoming> read(InputStream body, String encoding) {
         var started = metrics.startReading();
         try {
-            var steady = new SteadyBody(body, limits);
-            var text = switch (encoding.toLowerCase(Locale.ROOT)) {
-                case "identity" -> steady;
-                case "gzip" -> new GZIPInputStream(steady);
-                default ->
-                    throw ProblemException.of(
-                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                            "unsupported-encoding",
-                            "Content-Encoding must be gzip or left out.");
-            };
-            return reader.read(text, Caller.current()::sees);
+            return reader.read(plain(body, encoding, limits), Caller.current()::sees);
         } catch (IOException e) {
             throw ProblemException.malformed("body", "broke off or cannot be unzipped; nothing was applied");
         } finally {
@@ -121,17 +122,17 @@ final class ReportController {
         }
     }
 
-    private static List<ReportOutcome> inOrder(List<Incoming> incoming, Iterator<ReportOutcome> written) {
-        return incoming.stream()
-                .map(report -> switch (report) {
-                    case Report fit -> written.next();
-                    case Incoming.Refused refused ->
-                        new ReportOutcome(
-                                refused.header().scanId(),
-                                ReportOutcome.Kind.REJECTED,
-                                ReportOutcome.Counts.NONE,
-                                refused.why());
-                })
-                .toList();
+    /// The body unzipped, given up when it stalls.
+    static InputStream plain(InputStream body, String encoding, RequestProperties limits) throws IOException {
+        var steady = new SteadyBody(body, limits);
+        return switch (encoding.toLowerCase(Locale.ROOT)) {
+            case "identity" -> steady;
+            case "gzip" -> new GZIPInputStream(steady);
+            default ->
+                throw ProblemException.of(
+                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                        "unsupported-encoding",
+                        "Content-Encoding must be gzip or left out.");
+        };
     }
 }

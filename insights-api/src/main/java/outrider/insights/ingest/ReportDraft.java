@@ -2,12 +2,6 @@ package outrider.insights.ingest;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +10,7 @@ import outrider.insight.CheckId;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 
@@ -28,20 +23,18 @@ final class ReportDraft {
 
     private final ReportHeader header;
     private final CheckCatalog catalog;
+    private final int maxInsights;
     private final int firstLine;
-    private final List<CheckResult> results = new ArrayList<>();
-    private final List<Report.Row> insights = new ArrayList<>();
-    private final Map<Subject, CheckState> states = new HashMap<>();
-    private final Set<UUID> keys = new HashSet<>();
+    private final ReportRows rows = new ReportRows();
+    private final SubjectStates states = new SubjectStates();
     private Incoming.@Nullable Refused refused;
 
-    ReportDraft(ReportHeader header, CheckCatalog catalog, int firstLine) {
+    ReportDraft(ReportHeader header, CheckCatalog catalog, int maxInsights, int firstLine) {
         this.header = header;
         this.catalog = catalog;
+        this.maxInsights = maxInsights;
         this.firstLine = firstLine;
     }
-
-    private record Subject(CheckId check, String subject) {}
 
     int firstLine() {
         return firstLine;
@@ -51,6 +44,11 @@ final class ReportDraft {
         return refused != null;
     }
 
+    /// Its rows in memory or in a slot of the database.
+    ReportRows rows() {
+        return rows;
+    }
+
     /// Refuses the report, unless it is already.
     ///
     /// @param field the field that is wrong; empty where it is the line
@@ -58,6 +56,7 @@ final class ReportDraft {
         if (refused == null) {
             var place = field.isEmpty() ? "line " + line : "line %d, %s".formatted(line, field);
             refused = new Incoming.Refused(header, place, reason);
+            rows.drop();
         }
     }
 
@@ -77,15 +76,18 @@ final class ReportDraft {
         if (refused != null) {
             return;
         }
-        if (!insights.isEmpty()) {
+        if (rows.insights() > 0) {
             refuse(line, "", "a result line must come before the insight lines");
+        } else if (rows.results() == maxInsights) {
+            refuse(line, "", "a report has at most %d results".formatted(maxInsights));
         } else if (isOurs(line, result.check())
                 && isSound(line, "subject", result.subject())
                 && (result.why() == null || isSound(line, "why", result.why()))) {
-            if (states.put(new Subject(result.check(), result.subject()), result.state()) != null) {
+            if (states.add(result.check(), result.subject(), result.state())) {
+                rows.add(result);
+            } else {
                 refuse(line, "subject", "there is already a result of this check on this subject");
             }
-            results.add(result);
         }
     }
 
@@ -93,30 +95,41 @@ final class ReportDraft {
         if (refused != null || !isOurs(line, insight.check()) || !isSound(line, insight)) {
             return;
         }
-        if (states.get(new Subject(insight.check(), insight.subject())) != CheckState.FAIL) {
+        if (states.find(insight.check(), insight.subject()) != CheckState.FAIL) {
             refuse(line, "subject", "an insight needs a FAIL result of its check on its subject in the same report");
-            return;
+        } else {
+            add(line, "detail", Report.Row.of(insight));
         }
-        var row = Report.Row.of(insight);
-        if (!keys.add(row.key())) {
-            refuse(line, "detail", "there is already an insight with this check, subject and detail");
+    }
+
+    /// An insight without its body: whether it belongs here, only the database knows.
+    void add(int line, KnownInsight insight) {
+        if (refused == null) {
+            add(line, "key", Report.Row.of(insight));
         }
-        insights.add(row);
+    }
+
+    private void add(int line, String field, Report.Row row) {
+        if (rows.insights() == maxInsights) {
+            refuse(line, "", "a report has at most %d insights".formatted(maxInsights));
+        } else if (!rows.add(row)) {
+            refuse(line, field, "there is already an insight with this check, subject and detail");
+        }
     }
 
     /// Ends the report.
     Incoming end(int line, ReportEnd end) {
-        if (end.results() != results.size()) {
-            refuse(line, "results", "counts %d, but there were %d".formatted(end.results(), results.size()));
-        } else if (end.insights() != insights.size()) {
-            refuse(line, "insights", "counts %d, but there were %d".formatted(end.insights(), insights.size()));
+        if (end.results() != rows.results()) {
+            refuse(line, "results", "counts %d, but there were %d".formatted(end.results(), rows.results()));
+        } else if (end.insights() != rows.insights()) {
+            refuse(line, "insights", "counts %d, but there were %d".formatted(end.insights(), rows.insights()));
         }
         return end();
     }
 
     /// What has become of the report once nothing more of it will come.
     Incoming end() {
-        return refused != null ? refused : new Report(header, results, insights);
+        return refused != null ? refused : rows.end(header);
     }
 
     private boolean isOurs(int line, CheckId id) {

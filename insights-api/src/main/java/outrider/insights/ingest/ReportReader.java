@@ -9,9 +9,11 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 import outrider.insight.CheckCatalog;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
@@ -28,21 +30,29 @@ final class ReportReader {
 
     private final CheckCatalog catalog;
     private final Clock clock;
-    private final int maxRows;
-    private final long maxBody;
+    private final Staging staging;
+    private final Threshold threshold;
+    private final IngestProperties properties;
 
-    ReportReader(CheckCatalog catalog, Clock clock, IngestProperties properties) {
+    ReportReader(CheckCatalog catalog, Clock clock, Staging staging, Threshold threshold, IngestProperties properties) {
         this.catalog = catalog;
         this.clock = clock;
-        this.maxRows = properties.maxRows();
-        this.maxBody = properties.maxBody().toBytes();
+        this.staging = staging;
+        this.threshold = threshold;
+        this.properties = properties;
     }
 
-    /// Reads all reports, in their order.
+    /// Reads all reports, in their order. Whoever gets them releases them.
     ///
     /// @param seesAccount whether the sender may report for that account
     List<Incoming> read(InputStream body, Predicate<UUID> seesAccount) throws IOException {
-        return new Reading(new LineReader(body, maxBody), seesAccount).all();
+        var reading = new Reading(new LineReader(body, properties.maxBody().toBytes()), seesAccount);
+        try {
+            return reading.all();
+        } catch (IOException | RuntimeException e) {
+            reading.giveUp();
+            throw e;
+        }
     }
 
     /// One body while it is being read.
@@ -52,7 +62,9 @@ final class ReportReader {
         private final Predicate<UUID> seesAccount;
         private final List<Incoming> reports = new ArrayList<>();
         private @Nullable ReportDraft draft;
-        private int rows;
+        private final int maxRows = threshold.rows();
+        private Held held = Held.NOTHING;
+        private Held heldOfDraft = Held.NOTHING;
 
         Reading(LineReader lines, Predicate<UUID> seesAccount) {
             this.lines = lines;
@@ -65,6 +77,7 @@ final class ReportReader {
                 if (line != null) {
                     take(line);
                 }
+                keepSmall(text.length);
             }
             endBroken("the body ends inside it; was it cut off?");
             if (reports.isEmpty()) {
@@ -73,16 +86,23 @@ final class ReportReader {
             return reports;
         }
 
+        void giveUp() {
+            if (draft != null) {
+                draft.rows().drop();
+            }
+            reports.forEach(Incoming::release);
+        }
+
         private void take(ReportLine line) {
-            countRow();
             switch (line) {
                 case ReportHeader header -> {
                     endBroken("another begins in %s before its end line".formatted(lines.place()));
-                    draft = new ReportDraft(header, catalog, lines.line());
+                    draft = new ReportDraft(header, catalog, properties.maxInsights(), lines.line());
                     draft.check(clock.instant(), seesAccount);
                 }
                 case CheckResult result -> open().add(lines.line(), result);
                 case FoundInsight insight -> open().add(lines.line(), insight);
+                case KnownInsight insight -> open().add(lines.line(), insight);
                 case ReportEnd end -> {
                     reports.add(open().end(lines.line(), end));
                     draft = null;
@@ -130,12 +150,42 @@ final class ReportReader {
             draft = null;
         }
 
-        private void countRow() {
-            rows++;
-            if (rows > maxRows) {
-                throw ProblemException.tooLarge(
-                        "body", "has more than %d lines; send its reports in several requests".formatted(maxRows));
+        /// Counts what the reports hold in memory. Before it becomes too much, the one being read moves to a slot of
+        /// the
+        /// database.
+        private void keepSmall(int length) {
+            if (draft == null) {
+                held = held.and(heldOfDraft);
+                heldOfDraft = Held.NOTHING;
+            } else if (!draft.isRefused() && !draft.rows().isStaged()) {
+                heldOfDraft = heldOfDraft.and(new Held(1, length));
+                if (held.and(heldOfDraft).exceeds(maxRows, properties.copy().aboveBytes())) {
+                    moveToSlot();
+                }
             }
+        }
+
+        private void moveToSlot() {
+            if (reports.stream().anyMatch(LargeReport.class::isInstance)) {
+                throw ProblemException.tooLarge(
+                        "body", "holds more than one large report; send each large one in a request of its own");
+            }
+            open().rows().moveTo(staging.lease());
+            heldOfDraft = Held.NOTHING;
+        }
+    }
+
+    /// So many lines in memory, and their bytes.
+    private record Held(int rows, long bytes) {
+
+        static final Held NOTHING = new Held(0, 0);
+
+        Held and(Held more) {
+            return new Held(rows + more.rows, bytes + more.bytes);
+        }
+
+        boolean exceeds(int maxRows, DataSize maxBytes) {
+            return rows > maxRows || bytes > maxBytes.toBytes();
         }
     }
 }

@@ -10,40 +10,66 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import outrider.insight.Confidence;
+import outrider.scan.FoundInsight;
+import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
 import outrider.scan.Wire;
 
-/// Writes reports through the database function `apply_reports`: one call, one round trip and one transaction for all
-/// of a request, unless it holds several reports of one scope.
+/// Writes reports through the database functions of `R__apply_reports.sql`.
+///
+/// Small ones: one call, one round trip and one transaction for all of a request, unless it holds several reports of
+/// one
+/// scope. A large one: the transaction that its rows began.
 @Component
 final class ReportWriter {
 
     private static final String APPLY = """
             select report, kind, opened, changed, reopened, resolved, unchanged
-              from insights.apply_reports(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              from insights.apply_reports(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String MERGE = """
+            select report, kind, opened, changed, reopened, resolved, unchanged
+              from insights.apply_stage_%d(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private final JdbcClient jdbc;
+    private final IngestProperties.Withhold withhold;
+    private final Threshold threshold;
 
-    ReportWriter(JdbcClient jdbc) {
+    ReportWriter(JdbcClient jdbc, IngestProperties properties, Threshold threshold) {
         this.jdbc = jdbc;
+        this.threshold = threshold;
+        this.withhold = properties.withhold();
     }
 
-    private record Answer(int report, ReportOutcome.Kind kind, ReportOutcome.Counts counts) {}
+    /// What the database says of one report.
+    private record Answer(int report, String kind, ReportOutcome.Counts counts) {
+
+        ReportOutcome outcome(ReportHeader header) {
+            return kind.equals(ReportOutcome.BODIES_REQUIRED)
+                    ? new ReportOutcome(header.scanId(), ReportOutcome.Kind.REJECTED, counts, kind)
+                    : new ReportOutcome(
+                            header.scanId(), ReportOutcome.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), counts, null);
+        }
+    }
 
     /// Writes the reports and answers each, in their order.
     List<ReportOutcome> write(List<Report> reports) {
         var outcomes = new ReportOutcome[reports.size()];
         for (var round : rounds(reports)) {
             var batch = round.stream().map(reports::get).toList();
-            for (var answer : apply(batch)) {
+            var begin = System.nanoTime();
+            var answers = apply(batch);
+            threshold.measuredUnnest(batch.stream().mapToInt(Report::rows).sum(), System.nanoTime() - begin);
+            for (var answer : answers) {
                 var report = batch.get(answer.report() - 1);
-                outcomes[round.get(answer.report() - 1)] =
-                        new ReportOutcome(report.header().scanId(), answer.kind(), answer.counts(), null);
+                outcomes[round.get(answer.report() - 1)] = answer.outcome(report.header());
             }
         }
         return List.copyOf(Arrays.asList(outcomes));
@@ -69,43 +95,66 @@ final class ReportWriter {
         for (var i = 0; i < reports.size(); i++) {
             positions.addAll(Collections.nCopies(reports.get(i).insights().size(), i + 1));
         }
-        return jdbc.sql(APPLY)
-                .param(array("uuid", reports, r -> r.header().accountId()))
+        var sums = reports.stream().map(Report::sums).toList();
+        return head(jdbc.sql(APPLY), sums)
+                .param(array("int4", positions, Function.identity()))
+                .param(array("uuid", insights, Report.Row::key))
+                .param(array("uuid", insights, Report.Row::content))
+                .param(bodies("int4", insights, insight -> insight.severity().ordinal()))
+                .param(bodies("bool", insights, insight -> insight.confidence() == Confidence.FIRM))
+                .param(bodies("text", insights, insight -> insight.check().value()))
+                .param(bodies("text", insights, FoundInsight::subject))
+                .param(bodies("text", insights, FoundInsight::detail))
+                .param(bodies("text", insights, FoundInsight::title))
+                .param(bodies("text", insights, insight -> Wire.JSON.writeValueAsString(insight.evidence())))
+                .param(withhold.share())
+                .param(withhold.above())
+                .query(ReportWriter::answer)
+                .list();
+    }
+
+    /// Merges the rows that wait in a slot; small reports of other scopes go on meanwhile.
+    ReportOutcome write(LargeReport report) {
+        var stage = report.stage();
+        var begin = System.nanoTime();
+        var answer = head(stage.jdbc().sql(MERGE.formatted(stage.slot())), List.of(report.sums()))
+                .param(withhold.share())
+                .param(withhold.above())
+                .query(ReportWriter::answer)
+                .single();
+        stage.commit();
+        threshold.measuredCopy(report.rows(), stage.spent() + System.nanoTime() - begin);
+        return answer.outcome(report.header());
+    }
+
+    private static JdbcClient.StatementSpec head(JdbcClient.StatementSpec call, List<ReportSums> reports) {
+        return call.param(array("uuid", reports, r -> r.header().accountId()))
                 .param(array("uuid", reports, r -> r.header().assetId()))
                 .param(array("text", reports, r -> r.header().checker()))
                 .param(array("uuid", reports, r -> r.header().scanId()))
                 .param(array("int8", reports, r -> r.header().sequence()))
                 .param(array(
                         "timestamptz", reports, r -> r.header().finishedAt().truncatedTo(ChronoUnit.MICROS)))
-                .param(array("uuid", reports, Report::digest))
-                .param(array("text", reports, Report::coverage))
-                .param(array("text", reports, Report::verdicts))
-                .param(array("int4", reports, r -> r.insights().size()))
-                .param(array("int4", positions, Function.identity()))
-                .param(array("uuid", insights, Report.Row::key))
-                .param(array("uuid", insights, Report.Row::content))
-                .param(array("int4", insights, row -> row.insight().severity().ordinal()))
-                .param(array("bool", insights, row -> row.insight().confidence() == Confidence.FIRM))
-                .param(array("text", insights, row -> row.insight().check().value()))
-                .param(array("text", insights, row -> row.insight().subject()))
-                .param(array("text", insights, row -> row.insight().detail()))
-                .param(array("text", insights, row -> row.insight().title()))
-                .param(array(
-                        "text",
-                        insights,
-                        row -> Wire.JSON.writeValueAsString(row.insight().evidence())))
-                .query(ReportWriter::answer)
-                .list();
+                .param(array("uuid", reports, ReportSums::digest))
+                .param(array("text", reports, ReportSums::coverage))
+                .param(array("text", reports, ReportSums::verdicts))
+                .param(array("int4", reports, ReportSums::insights));
     }
 
-    private static <T> SqlArrayValue array(String type, List<T> rows, Function<? super T, ?> column) {
+    /// A column of the bodies; null where there is none.
+    private static SqlArrayValue bodies(String type, List<Report.Row> rows, Function<FoundInsight, ?> column) {
+        return array(type, rows, row -> row.insight() == null ? null : column.apply(row.insight()));
+    }
+
+    private static <T> SqlArrayValue array(
+            String type, List<T> rows, Function<? super T, ? extends @Nullable Object> column) {
         return new SqlArrayValue(type, rows.stream().map(column).toArray());
     }
 
     private static Answer answer(ResultSet row, int number) throws SQLException {
         return new Answer(
                 row.getInt("report"),
-                ReportOutcome.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                row.getString("kind"),
                 new ReportOutcome.Counts(
                         row.getInt("opened"),
                         row.getInt("changed"),

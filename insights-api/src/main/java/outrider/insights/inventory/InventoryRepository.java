@@ -67,13 +67,14 @@ final class InventoryRepository {
                 select account_id, scope_id, key, now(), last_seq, 'resolved', 'removed' from closed
             )
             update insights.scope
-               set digest = null, removed = :deleted
+               set digest = null, withheld = case when :deleted then 0 else withheld end, removed = :deleted
              where account_id = :account and asset_id = :asset
             """;
 
     /// Scopes go first: without them no report can write into the account, whose mark refuses new ones.
     private static final List<String> ERASE = List.of(
             erase("insights.scope"),
+            erase("insights.withheld"),
             erase("insights.insight"),
             erase("insights.insight_event"),
             erase("insights.asset"));

@@ -22,6 +22,13 @@ final class CoverageRepository {
                  , c.entry ->> 'why' as why
                  , coalesce((c.entry ->> 'at')::timestamptz, s.scanned_at) as last_attempt
                  , insights.completed(c.entry, s.scanned_at) as last_completed
+                 , case when s.withheld = 0 then 0
+                        else (select count(*)
+                                from insights.withheld w
+                                join insights.insight i using (account_id, scope_id, key)
+                               where w.account_id = s.account_id and w.scope_id = s.scope_id and w.seq = s.last_seq
+                                 and i.check_id = c.check_id and i.state <> 'resolved')
+                   end as withheld
               from insights.scope s
              cross join lateral jsonb_each(s.coverage) c (check_id, entry)
               left join insights.asset a on a.account_id = s.account_id and a.id = s.asset_id
@@ -75,6 +82,7 @@ final class CoverageRepository {
                 results,
                 Rows.time(row, "last_attempt"),
                 Rows.timeOrNull(row, "last_completed"),
-                row.getString("why"));
+                row.getString("why"),
+                row.getInt("withheld"));
     }
 }

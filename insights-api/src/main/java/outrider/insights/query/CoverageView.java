@@ -13,6 +13,7 @@ import outrider.scan.CheckState;
 /// @param results of the last attempt, by state
 /// @param lastCompleted when it last came to PASS or FAIL on any subject; null: never
 /// @param why why not, in the words of the first subject that was in error or did not apply
+/// @param withheld closes that wait for a second scan or an operator: the last scan would have closed implausibly much
 record CoverageView(
         UUID accountId,
         UUID assetId,
@@ -23,7 +24,8 @@ record CoverageView(
         Results results,
         Instant lastAttempt,
         @Nullable Instant lastCompleted,
-        @Nullable String why) {
+        @Nullable String why,
+        int withheld) {
 
     /// How many subjects ended in each state.
     @JsonInclude(JsonInclude.Include.ALWAYS)

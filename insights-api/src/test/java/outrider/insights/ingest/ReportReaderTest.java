@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -17,7 +18,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.ByteRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.springframework.util.unit.DataSize;
 import outrider.insight.CheckCatalog;
 import outrider.scan.Wire;
 import outrider.web.ProblemException;
@@ -28,7 +28,9 @@ class ReportReaderTest {
     private static final ReportReader READER = new ReportReader(
             CheckCatalog.load(),
             Clock.fixed(TestScope.time(10), ZoneOffset.UTC),
-            new IngestProperties(100, DataSize.ofMegabytes(1)));
+            TestScope.STAGING,
+            TestScope.THRESHOLD,
+            IngestPropertiesTest.bind(Map.of("outrider.ingest.max-body", "1MB")));
 
     private static final byte[] BODY = (report(1).ndjson() + report(2).ndjson()).getBytes(UTF_8);
 

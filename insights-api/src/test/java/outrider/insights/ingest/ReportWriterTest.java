@@ -207,7 +207,7 @@ class ReportWriterTest {
             statement.execute();
 
             var elsewhere = new TestScope(scope.accountId);
-            var outcomes = new ReportWriter(TestInsights.JDBC)
+            var outcomes = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD)
                     .write(List.of(
                             scope.scan(2).pass("lab.alpha", "a").build(),
                             elsewhere.scan().fail("lab.alpha", "a", "1").build()));
@@ -220,7 +220,7 @@ class ReportWriterTest {
 
     @Test
     void takes_several_reports_of_one_scope_in_their_order() {
-        var outcomes = new ReportWriter(TestInsights.JDBC)
+        var outcomes = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD)
                 .write(List.of(
                         scope.scan(1).fail("lab.alpha", "a", "1").build(),
                         scope.scan(3).pass("lab.alpha", "a").build(),
@@ -239,7 +239,7 @@ class ReportWriterTest {
             var jdbc = JdbcClient.create(new SingleConnectionDataSource(early, true));
             jdbc.sql("select now()").query().singleValue(); // the time of its transaction
             scope.apply(scope.scan().evidence("2").fail("lab.alpha", "a", "1"));
-            new ReportWriter(jdbc)
+            new ReportWriter(jdbc, TestScope.PROPERTIES, TestScope.THRESHOLD)
                     .write(List.of(scope.scan().pass("lab.alpha", "a").build()));
             early.commit();
         }

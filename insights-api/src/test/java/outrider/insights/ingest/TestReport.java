@@ -2,8 +2,10 @@ package outrider.insights.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +14,7 @@ import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
@@ -25,6 +28,8 @@ public final class TestReport {
     private final long sequence;
     private final List<CheckResult> results = new ArrayList<>();
     private final List<FoundInsight> insights = new ArrayList<>();
+    private final Set<String> bodiless = new HashSet<>();
+    private Set<UUID> hashes = Set.of();
     private UUID scanId;
     private Severity severity = Severity.MEDIUM;
     private Confidence confidence = Confidence.FIRM;
@@ -97,19 +102,68 @@ public final class TestReport {
         return this;
     }
 
+    /// Leaves out the bodies of the insights with these details.
+    TestReport withoutBodies(String... details) {
+        bodiless.addAll(List.of(details));
+        return this;
+    }
+
+    /// Leaves out the bodies of the insights with these content hashes.
+    void withoutBodiesOf(Set<UUID> open) {
+        hashes = open;
+    }
+
     Report build() {
+        return new Report(header(), results, rows());
+    }
+
+    /// With all bodies.
+    Report whole() {
         return new Report(
                 header(), results, insights.stream().map(Report.Row::of).toList());
     }
 
+    private List<Report.Row> rows() {
+        return insights.stream()
+                .map(Report.Row::of)
+                .map(row -> bodiless.contains(row.insight().detail()) || hashes.contains(hash(row))
+                        ? new Report.Row(row.key(), row.content(), null)
+                        : row)
+                .toList();
+    }
+
+    /// Of key and content together.
+    private static UUID hash(Report.Row row) {
+        return TestScope.hash(row.key(), row.content());
+    }
+
+    /// The question which of its bodies are needed.
+    String question() {
+        var known = rows().stream().map(row -> new KnownInsight(row.key(), row.content()));
+        return lines(Stream.of(Stream.of(header()), known, Stream.of(new ReportEnd(0, insights.size())))
+                .flatMap(line -> line));
+    }
+
+    /// As it is when its rows have moved to a slot.
+    LargeReport buildIn(Stage stage) {
+        var rows = new ReportRows();
+        rows.moveTo(stage);
+        results.forEach(rows::add);
+        rows().forEach(rows::add);
+        return (LargeReport) rows.end(header());
+    }
+
     public String ndjson() {
-        return Stream.of(
+        return lines(Stream.of(
                         Stream.of(header()),
                         results.stream(),
                         insights.stream(),
                         Stream.of(new ReportEnd(results.size(), insights.size())))
-                .flatMap(lines -> lines)
-                .map(line -> Wire.JSON.writerFor(ReportLine.class).writeValueAsString(line) + "\n")
+                .flatMap(lines -> lines));
+    }
+
+    private static String lines(Stream<? extends ReportLine> lines) {
+        return lines.map(line -> Wire.JSON.writerFor(ReportLine.class).writeValueAsString(line) + "\n")
                 .collect(Collectors.joining());
     }
 

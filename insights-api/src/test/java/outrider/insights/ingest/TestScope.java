@@ -1,8 +1,11 @@
 package outrider.insights.ingest;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -12,10 +15,14 @@ import outrider.scan.ReportOutcome;
 /// A scope of its own for a test, whose scans come a minute apart.
 final class TestScope {
 
+    static final IngestProperties PROPERTIES = IngestPropertiesTest.bind(Map.of());
+    static final Threshold THRESHOLD = new Threshold(PROPERTIES, new SimpleMeterRegistry());
+    static final Staging STAGING = staging(PROPERTIES);
+
     final UUID accountId;
     final UUID assetId = UUID.randomUUID();
 
-    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC);
+    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD);
     private long sequence;
 
     TestScope() {
@@ -24,6 +31,14 @@ final class TestScope {
 
     TestScope(UUID accountId) {
         this.accountId = accountId;
+    }
+
+    static Staging staging(IngestProperties properties) {
+        try {
+            return new Staging(TestInsights.SOURCE, properties, THRESHOLD);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Instant time(long sequence) {
@@ -42,6 +57,31 @@ final class TestScope {
 
     ReportOutcome apply(TestReport report) {
         return writer.write(List.of(report.build())).getFirst();
+    }
+
+    /// The insights that are open, by key and content.
+    Set<UUID> openHashes() {
+        return Set.copyOf(TestInsights.JDBC
+                .sql("select key, content_hash from insights.insight where account_id = ? and state = 'open'")
+                .param(accountId)
+                .query((row, number) -> hash(row.getObject(1, UUID.class), row.getObject(2, UUID.class)))
+                .list());
+    }
+
+    static UUID hash(UUID key, UUID content) {
+        return new UUID(
+                key.getMostSignificantBits() ^ content.getLeastSignificantBits(),
+                key.getLeastSignificantBits() ^ content.getMostSignificantBits());
+    }
+
+    /// By COPY, however small it is.
+    ReportOutcome applyLarge(TestReport report) {
+        var large = report.buildIn(STAGING.lease());
+        try {
+            return writer.write(large);
+        } finally {
+            large.release();
+        }
     }
 
     /// By detail: the state, and how it was resolved.

@@ -27,7 +27,7 @@ class WriteBudgetTest {
         connection = new SingleConnectionDataSource(
                 TestInsights.URL + "&socketFactory=" + CountingSockets.class.getName(), true);
         jdbc = JdbcClient.create(connection);
-        writer = new ReportWriter(jdbc);
+        writer = new ReportWriter(jdbc, TestScope.PROPERTIES, TestScope.THRESHOLD);
     }
 
     @AfterAll

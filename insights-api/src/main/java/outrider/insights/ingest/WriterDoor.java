@@ -1,0 +1,93 @@
+package outrider.insights.ingest;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import outrider.scan.CheckResult;
+import outrider.scan.FoundInsight;
+import outrider.scan.KnownInsight;
+import outrider.scan.ReportEnd;
+import outrider.scan.ReportHeader;
+import outrider.scan.ReportLine;
+import outrider.scan.ReportOutcome;
+
+/// The write path without HTTP, JSON and checks of what is said: for measuring it.
+public final class WriterDoor implements AutoCloseable {
+
+    private final Threshold threshold;
+    private final Staging staging;
+    private final ReportWriter writer;
+
+    /// Opens it on a migrated database.
+    ///
+    /// @param source a Hikari pool; large reports get connections of their own to the same database
+    /// @throws SQLException if the source is no Hikari pool
+    public WriterDoor(DataSource source) throws SQLException {
+        var properties = Binder.get(new StandardEnvironment()).bindOrCreate("outrider.ingest", IngestProperties.class);
+        threshold = new Threshold(properties, new SimpleMeterRegistry());
+        staging = new Staging(source, properties, threshold);
+        writer = new ReportWriter(JdbcClient.create(source), properties, threshold);
+    }
+
+    /// Writes reports and answers each, in their order: many small ones, or a large one.
+    ///
+    /// @param lines what a request would hold, sound; consumed while it is written
+    public List<ReportOutcome> write(Stream<ReportLine> lines) {
+        var reports = new Reports();
+        try {
+            lines.forEachOrdered(reports::take);
+            return reports.complete.stream().anyMatch(LargeReport.class::isInstance)
+                    ? reports.complete.stream().map(this::alone).toList()
+                    : writer.write(
+                            reports.complete.stream().map(Report.class::cast).toList());
+        } finally {
+            reports.complete.forEach(Incoming::release);
+            reports.rows.drop();
+        }
+    }
+
+    @Override
+    public void close() {
+        staging.close();
+    }
+
+    private ReportOutcome alone(Incoming report) {
+        return switch (report) {
+            case Report small -> writer.write(List.of(small)).getFirst();
+            case LargeReport large -> writer.write(large);
+            case Incoming.Refused refused -> refused.outcome();
+        };
+    }
+
+    private final class Reports {
+
+        private final List<Incoming> complete = new ArrayList<>();
+        private ReportRows rows = new ReportRows();
+        private final int maxRows = threshold.rows();
+        private @Nullable ReportHeader header;
+
+        void take(ReportLine line) {
+            switch (line) {
+                case ReportHeader begun -> header = begun;
+                case CheckResult result -> rows.add(result);
+                case FoundInsight insight -> rows.add(Report.Row.of(insight));
+                case KnownInsight insight -> rows.add(Report.Row.of(insight));
+                case ReportEnd end -> {
+                    complete.add(rows.end(Objects.requireNonNull(header)));
+                    rows = new ReportRows();
+                }
+            }
+            if (!rows.isStaged() && rows.insights() + rows.results() > maxRows) {
+                rows.moveTo(staging.lease());
+            }
+        }
+    }
+}

@@ -1,0 +1,326 @@
+-- Writes reports: apply_reports takes small ones as arrays, apply_stage_<slot> a large one from its slot. Both are made
+-- here from one text, so that what is new, changed, reopened or resolved is decided in one place. What differs is put
+-- in for {name}, {arguments}, {settings}, {said}, {known}, {carried}, {looks} and {order}.
+--
+-- At most one report of each scope is written by a call, and each is answered. The arrays r_… have an element per
+-- report, i_… one per insight; i_report is the position of its report. r_results maps `<check> <subject>` to true (PASS
+-- or FAIL) or false (NOT_APPLICABLE) and leaves out what could not be told. An insight without a body (no check) says:
+-- open, with this hash. Where that is not so, nothing of its report is written: `bodies_required`.
+--
+-- The scopes are locked in a statement of their own: what reads insights comes later, and so sees what a scope's last
+-- writer has committed. A report whose scope is locked is `busy`: nobody waits, except for the birth of a scope by
+-- another, and births are in order. Every table is reached by probing an index, and the one join of two sets is a full
+-- join, which is never a nested loop: no plan depends on statistics, which say nothing about a young table.
+do $make$
+declare
+    old regprocedure;
+    body constant text := $text$
+create function insights.{name}
+( r_account uuid[], r_asset uuid[], r_checker text[], r_scan uuid[], r_seq bigint[], r_at timestamptz[], r_digest uuid[]
+, r_coverage text[], r_results text[], r_insights int[]{arguments}
+, withhold_share float8 default 0.5, withhold_above int default 20
+) returns table (report int, kind text, opened int, changed int, reopened int, resolved int, unchanged int, withheld int)
+language plpgsql
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+{settings}
+as $$
+#variable_conflict use_column
+declare
+    size     constant int := cardinality(r_account);
+    answered boolean[] := array_fill(false, array[size]);
+    merged   bigint[] := array_fill(0::bigint, array[size]); -- the scope of each report that is compared insight by insight
+    same     int[] := '{}';                                  -- the reports that say what the last one said
+    todo     int[] := '{}';                                  -- the reports to compare
+    held     record;
+begin
+    for attempt in 1..2 loop
+        for held in
+            select r.n, s.*
+              from (select n from generate_series(1, size) n where not answered[n] order by r_account[n], r_asset[n], r_checker[n]) r
+             cross join lateral (
+                   select scope_id, removed, last_seq, last_scan_id, digest
+                     from insights.scope s
+                    where s.account_id = r_account[r.n] and s.asset_id = r_asset[r.n] and s.checker = r_checker[r.n]
+                      for no key update skip locked
+                   ) s
+        loop
+            answered[held.n] := true;
+            if r_seq[held.n] = held.last_seq and r_scan[held.n] = held.last_scan_id then
+                return query
+                select held.n, 'replayed', opened, changed, reopened, resolved, unchanged, withheld
+                  from insights.scope s
+                 where s.account_id = r_account[held.n] and s.scope_id = held.scope_id;
+            elsif held.removed or r_seq[held.n] <= held.last_seq then
+                return query select held.n, 'superseded', 0, 0, 0, 0, 0, 0;
+            elsif held.digest = r_digest[held.n] then
+                same := same || held.n;
+            else
+                todo := todo || held.n;
+                merged[held.n] := held.scope_id;
+            end if;
+        end loop;
+        exit when attempt = 2 or true = all (answered);
+        insert into insights.scope (account_id, asset_id, checker)
+        select r_account[n], r_asset[n], r_checker[n]
+          from generate_series(1, size) n
+         where not answered[n] and not insights.is_deleted(r_account[n], r_asset[n])
+         order by r_account[n], r_asset[n], r_checker[n]
+            on conflict do nothing;
+    end loop;
+    return query
+    select n, case when insights.is_deleted(r_account[n], r_asset[n]) then 'superseded' else 'busy' end, 0, 0, 0, 0, 0, 0
+      from generate_series(1, size) n
+     where not answered[n];
+
+    if same <> '{}' then
+        return query
+        update insights.scope s
+           set last_seq = r_seq[n]
+             , last_scan_id = r_scan[n]
+             , scanned_at = r_at[n]
+             , opened = 0, changed = 0, reopened = 0, resolved = 0, unchanged = r_insights[n]
+             , coverage = insights.coverage_after(s.coverage, s.scanned_at, r_coverage[n]::jsonb)
+          from unnest(same) n
+         where s.account_id = r_account[n] and s.asset_id = r_asset[n] and s.checker = r_checker[n]
+        returning n, 'unchanged', 0, 0, 0, 0, r_insights[n], 0;
+    end if;
+
+    if todo <> '{}' then
+        return query
+        with target as materialized (
+            select t.n, s.*, r_coverage[t.n]::jsonb as report, r_results[t.n]::jsonb as results
+              from unnest(todo) t (n)
+             cross join lateral (
+                   select * from insights.scope s where s.account_id = r_account[t.n] and s.scope_id = merged[t.n] offset 0
+                   ) s
+        ), said as (
+            {said}
+        ), known as (
+            {known}
+        ), difference as materialized (
+            -- every insight of which report and table do not say the same
+            select coalesce(new.n, old.n) as n
+                 , new.key, new.content_hash, new.severity, new.firm, new.check_id, new.subject, new.detail, new.title, new.evidence
+                 , case when new.key is null then 'missed'
+                        when old.old_key is null then 'opened'
+                        when old.state = 'resolved' then 'reopened'
+                        when old.state = 'suspected' then 'confirmed'
+                        when new.content_hash <> old.old_hash then 'changed'
+                        else 'seen'
+                   end as kind
+                 , case when new.firm or old.state in ('suspected', 'open') then 'open' else 'suspected' end as state
+                 , old.old_key, old.seen_at, old.na_seq, old.last_seq, {carried}
+              from said new full join known old on old.scope_id = new.scope_id and old.old_key = new.key
+             where case when new.key is null then old.state <> 'resolved'
+                        else old.old_key is null or old.state <> 'open' or old.old_hash <> new.content_hash or old.seen_at is not null
+                   end
+        ), missed as materialized (
+            -- verdict: true if this report looked where the insight was, false if the check did not apply there;
+            -- done: when its check was last completed before this report; elsewhere: it was completed by this report
+            select *
+                 , case when verdict then 'fixed'
+                        when not verdict and na_seq = last_seq then 'no_longer_applicable'
+                   end as resolution
+              from (select n, old_key, na_seq, last_seq, seen_at, {looks} from difference d where kind = 'missed') m
+        ), judged as materialized (
+            -- lacking: a body is missing; doubtful: so many closes are implausible
+            select n
+                 , count(*) filter (where kind not in ('seen', 'missed') and check_id is null) > 0 as lacking
+                 , count(resolution) > withhold_above
+                   and count(resolution) > withhold_share
+                       * (r_insights[n] - count(*) filter (where kind in ('opened', 'reopened')) + count(*) filter (where kind = 'missed'))
+                   as doubtful
+              from (select n, kind, check_id, null as resolution from difference where kind <> 'missed'
+                     union all
+                    select n, 'missed', null, resolution from missed) d
+             group by n
+        ), present as not materialized (
+            select *
+              from difference
+             where kind <> 'missed' and n not in (select n from judged where lacking)
+        ), absent as materialized (
+            select *
+                 , case when resolution is null then 'kept'
+                        when n in (select n from judged where doubtful)
+                             and not exists (select from insights.withheld w
+                                              where w.account_id = r_account[m.n] and w.scope_id = merged[m.n]
+                                                and w.key = m.old_key and w.seq = m.last_seq) then 'withheld'
+                        else 'resolved'
+                   end as fate
+              from missed m
+             where n not in (select n from judged where lacking)
+        ), written as (
+            insert into insights.insight as i
+                 ( account_id, scope_id, key, content_hash, severity, firm, state, check_id, subject, detail, title, evidence
+                 , first_seen, changed_at, opened_seq)
+            select r_account[n], merged[n], key, content_hash, severity, firm, state, check_id, subject, detail, title, evidence::jsonb
+                 , r_at[n], r_at[n], r_seq[n]
+              from present
+             where kind <> 'seen'{order}
+                on conflict (account_id, scope_id, key) do update
+               set content_hash = excluded.content_hash
+                 , severity = excluded.severity
+                 , firm = excluded.firm
+                 , state = excluded.state
+                 , title = excluded.title
+                 , evidence = excluded.evidence
+                 , changed_at = excluded.changed_at
+                 , seen_at = null
+                 , resolved_at = null
+                 , resolution = null
+        ), seen as (
+            update insights.insight i
+               set seen_at = null
+              from present p
+             where p.kind = 'seen' and i.account_id = r_account[p.n] and i.scope_id = merged[p.n] and i.key = p.key
+        ), closed as (
+            update insights.insight i
+               set state = case when a.fate = 'resolved' then 'resolved' else i.state end
+                 , resolution = case when a.fate = 'resolved' then a.resolution end
+                 , resolved_at = case when a.fate = 'resolved' then r_at[a.n] end
+                 , changed_at = case when a.fate = 'resolved' then r_at[a.n] else i.changed_at end
+                 , na_seq = case when a.verdict = false then r_seq[a.n] else i.na_seq end
+                 , seen_at = case when a.fate = 'resolved' or a.elsewhere then coalesce(i.seen_at, a.done) else i.seen_at end
+              from absent a
+             where i.account_id = r_account[a.n] and i.scope_id = merged[a.n] and i.key = a.old_key
+               and (a.fate = 'resolved' or a.verdict = false or a.elsewhere and a.seen_at is null)
+        ), recorded as (
+            insert into insights.insight_event
+                 ( account_id, scope_id, key, at, seq, kind, reason, was_severity, was_firm, was_title, was_evidence)
+            select r_account[n], merged[n], p.key, r_at[n], r_seq[n], kind, null
+                 , case when p.severity <> i.severity then i.severity end
+                 , case when p.firm <> i.firm then i.firm end
+                 , case when p.title <> i.title then i.title end
+                 , case when p.evidence::jsonb <> i.evidence then i.evidence end
+              from present p
+              join insights.insight i on i.account_id = r_account[p.n] and i.scope_id = merged[p.n] and i.key = p.key
+             where kind in ('confirmed', 'changed', 'reopened')
+             union all
+            select r_account[n], merged[n], old_key, r_at[n], r_seq[n], 'resolved', resolution, null, null, null, null
+              from absent
+             where fate = 'resolved'
+        ), doubted as (
+            insert into insights.withheld (account_id, scope_id, key, seq, resolution)
+            select r_account[n], merged[n], old_key, r_seq[n], resolution
+              from absent
+             where fate = 'withheld'
+                on conflict (account_id, scope_id, key) do update
+               set seq = excluded.seq, resolution = excluded.resolution
+        ), settled as (
+            delete from insights.withheld w
+             using target t
+             where t.withheld > 0 and w.account_id = t.account_id and w.scope_id = t.scope_id
+               and t.n not in (select n from judged where doubtful or lacking)
+        ), tally as (
+            select n
+                 , count(*) filter (where kind = 'opened')::int as opened
+                 , count(*) filter (where kind in ('confirmed', 'changed'))::int as changed
+                 , count(*) filter (where kind = 'reopened')::int as reopened
+                 , count(*) filter (where kind = 'resolved')::int as resolved
+                 , count(*) filter (where kind = 'withheld')::int as withheld
+                 , count(*) filter (where kind in ('kept', 'withheld') or state = 'suspected') = 0 as exact
+              from (select n, kind, state from present
+                     union all
+                    select n, fate, null from absent
+                     union all
+                    select n, null, null from unnest(todo) n where n not in (select n from judged where lacking)) change
+             group by n
+        ), noted as (
+            update insights.scope s
+               set last_seq = r_seq[t.n]
+                 , last_scan_id = r_scan[t.n]
+                 , scanned_at = r_at[t.n]
+                 , opened = t.opened, changed = t.changed, reopened = t.reopened, resolved = t.resolved, withheld = t.withheld
+                 , unchanged = r_insights[t.n] - t.opened - t.changed - t.reopened
+                 , digest = case when t.exact then r_digest[t.n] end
+                 , coverage = insights.coverage_after(s.coverage, s.scanned_at, r_coverage[t.n]::jsonb)
+              from tally t
+             where s.account_id = r_account[t.n] and s.scope_id = merged[t.n]
+            returning t.n, case when t.opened + t.changed + t.reopened + t.resolved = 0 then 'unchanged' else 'applied' end
+                 , s.opened, s.changed, s.reopened, s.resolved, s.unchanged, s.withheld
+        )
+        select * from noted
+         union all
+        select n, 'bodies_required', 0, 0, 0, 0, 0, 0 from judged where lacking;
+    end if;
+end
+$$
+$text$;
+    arrays constant text := replace(replace(replace(replace(replace(replace(replace(replace(body
+        , '{name}', 'apply_reports')
+        , '{arguments}', '
+, i_report int[], i_key uuid[], i_hash uuid[], i_severity int[], i_firm boolean[], i_check text[], i_subject text[]
+, i_detail text[], i_title text[], i_evidence text[]')
+        , '{settings}', 'set plan_cache_mode = force_generic_plan -- to plan it takes longer than to run it')
+        , '{said}', 'select merged[i.n] as scope_id, i.*
+              from unnest(i_report, i_key, i_hash, i_severity, i_firm, i_check, i_subject, i_detail, i_title, i_evidence)
+                as i (n, key, content_hash, severity, firm, check_id, subject, detail, title, evidence)
+             where merged[i.n] <> 0')
+        , '{known}', 'select t.n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at, i.na_seq
+                 , (t.results -> (i.check_id || '' '' || i.subject))::boolean as verdict
+                 , insights.completed(t.coverage -> i.check_id, t.scanned_at) as done
+                 , t.report -> i.check_id ?| array[''pass'', ''fail''] as elsewhere
+              from target t
+             cross join lateral (
+                   select * from insights.insight i where i.account_id = t.account_id and i.scope_id = t.scope_id offset 0
+                   ) i')
+        , '{carried}', 'old.verdict, old.done, old.elsewhere')
+        , '{looks}', 'verdict, done, elsewhere')
+        -- an order of its own for each index would be the same here: few rows
+        , '{order}', '
+             order by merged[n], key');
+    stage text;
+begin
+    for old in
+        select p.oid from pg_proc p
+         where p.pronamespace = 'insights'::regnamespace and (p.proname = 'apply_reports' or p.proname like 'apply\_stage\_%')
+    loop
+        execute 'drop function ' || old;
+    end loop;
+    execute arrays;
+    for slot in 1..16 loop
+        stage := 'insights.stage_' || slot;
+        -- A custom plan knows how many rows wait; the joins by key go on probing.
+        execute replace(replace(replace(replace(replace(replace(replace(replace(body
+            , '{name}', 'apply_stage_' || slot)
+            , '{arguments}', '')
+            , '{settings}', 'set plan_cache_mode = force_custom_plan
+set work_mem = ''128MB''')
+            , '{said}', format('select 1 as n, merged[1] as scope_id, s.* from %s s where s.key is not null', stage))
+            , '{known}', 'select 1 as n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at, i.na_seq
+                 , i.check_id as old_check, i.subject as old_subject
+              from insights.insight i
+             cross join (select last_seq from target offset 0) t
+             where i.account_id = r_account[1] and i.scope_id = merged[1]')
+            , '{carried}', 'old.old_check, old.old_subject')
+            -- a sub-select of many rows is hashed, in contrast to a join
+            , '{looks}', format('case when (old_check, old_subject) in (select s.check_id, s.subject from %1$s s where s.key is null and s.verdict) then true
+                           when (old_check, old_subject) in (select s.check_id, s.subject from %1$s s where s.key is null and not s.verdict) then false
+                      end as verdict
+                    , (select insights.completed(t.coverage -> old_check, t.scanned_at) from target t) as done
+                    , (select t.report -> old_check ?| array[''pass'', ''fail''] from target t) as elsewhere', stage))
+            , '{order}', '');
+    end loop;
+end
+$make$;
+
+-- Leases an empty slot to this session, until it unlocks (4242, slot) or ends; null: all are taken. A slot is empty
+-- unless a session died on it or another's old snapshot kept its rows from being vacuumed; only then it is truncated,
+-- which writes to the catalogs.
+create or replace function insights.lease_stage() returns int
+language plpgsql
+as $$
+begin
+    for slot in 1..16 loop
+        if pg_try_advisory_lock(4242, slot) then
+            if pg_relation_size(format('insights.stage_%s', slot)) > 0 then
+                execute format('truncate insights.stage_%s', slot);
+            end if;
+            return slot;
+        end if;
+    end loop;
+    return null;
+end
+$$;

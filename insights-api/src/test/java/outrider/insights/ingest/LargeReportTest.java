@@ -1,0 +1,187 @@
+package outrider.insights.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
+import outrider.insights.TestInsights;
+import outrider.scan.ReportOutcome.Kind;
+import outrider.web.ProblemException;
+
+/// A large report on its way through a slot, and what may happen to it there.
+class LargeReportTest {
+
+    private final TestScope scope = new TestScope();
+    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD);
+
+    /// Whatever a test does, nobody holds a slot afterwards and all are empty.
+    @AfterEach
+    void slots_are_free_and_empty() {
+        await().untilAsserted(() -> {
+            assertThat(leased()).isZero();
+            assertThat(visibleRows()).isZero();
+        });
+    }
+
+    @Test
+    void survives_that_its_backend_dies_during_copy() {
+        var stage = TestScope.STAGING.lease();
+        terminate();
+
+        assertThatThrownBy(() -> report(100).buildIn(stage)).isInstanceOf(DataAccessException.class);
+        stage.close();
+
+        assertThat(scope.states()).isEmpty();
+        assertThat(scope.applyLarge(scope.scan(1).fail("lab.alpha", "a", details(100)))
+                        .counts()
+                        .opened())
+                .isEqualTo(100);
+    }
+
+    @Test
+    void survives_that_its_backend_dies_between_copy_and_merge() {
+        var report = report(100).buildIn(TestScope.STAGING.lease());
+        terminate();
+
+        assertThatThrownBy(() -> writer.write(report)).isInstanceOf(DataAccessException.class);
+        report.release();
+
+        assertThat(scope.states()).isEmpty();
+        assertThat(scope.applyLarge(scope.scan(1).fail("lab.alpha", "a", details(100)))
+                        .kind())
+                .isEqualTo(Kind.APPLIED);
+    }
+
+    @Test
+    void is_answered_again_when_its_backend_died_after_the_commit() {
+        var report = report(100);
+        var large = report.buildIn(TestScope.STAGING.lease());
+        var answer = writer.write(large);
+        terminate();
+        large.release();
+
+        var again = scope.applyLarge(report);
+
+        assertThat(again.kind()).isEqualTo(Kind.REPLAYED);
+        assertThat(again.counts()).isEqualTo(answer.counts());
+    }
+
+    @Test
+    void a_slot_that_somebody_died_on_is_emptied_by_the_next() {
+        report(100).buildIn(TestScope.STAGING.lease());
+        terminate();
+        await().untilAsserted(() -> assertThat(leased()).isZero());
+        assertThat(sizeOfSlots()).isPositive();
+
+        scope.applyLarge(scope.scan(1).fail("lab.alpha", "a", "x"));
+
+        assertThat(scope.states()).containsOnlyKeys("x");
+        await().untilAsserted(() -> assertThat(sizeOfSlots()).isZero());
+    }
+
+    @Test
+    void a_report_that_breaks_off_leaves_nothing() {
+        var stage = TestScope.STAGING.lease();
+        report(50).buildIn(stage).release();
+
+        await().untilAsserted(() -> assertThat(sizeOfSlots()).isZero());
+        assertThat(scope.states()).isEmpty();
+    }
+
+    @Test
+    void a_small_report_of_the_scope_hears_busy_while_a_large_one_is_merged() {
+        scope.apply(scope.scan(1).fail("lab.alpha", "a", "x"));
+        var large = report(100).buildIn(TestScope.STAGING.lease());
+        large.stage()
+                .jdbc()
+                .sql("select 1 from insights.scope where account_id = ? for no key update")
+                .param(scope.accountId)
+                .query()
+                .listOfRows();
+
+        assertThat(scope.apply(scope.scan(3).fail("lab.alpha", "a", "y")).kind())
+                .isEqualTo(Kind.BUSY);
+
+        large.release();
+        await().untilAsserted(() -> assertThat(
+                        scope.apply(scope.scan(3).fail("lab.alpha", "a", "y")).kind())
+                .isEqualTo(Kind.APPLIED));
+    }
+
+    @Test
+    void hears_unavailable_when_all_slots_are_taken() {
+        try (var connection = TestInsights.SOURCE.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("select pg_advisory_lock(4242, n) from generate_series(1, 16) n");
+            assertThatThrownBy(TestScope.STAGING::lease).isInstanceOf(ProblemException.class);
+            statement.execute("select pg_advisory_unlock_all()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void writes_nothing_into_the_catalogs_and_next_to_nothing_when_unchanged() {
+        scope.applyLarge(report(2_000));
+        scope.applyLarge(report(2_000));
+        await().untilAsserted(() -> assertThat(leased()).isZero());
+        var before = catalogRows();
+        var log = log();
+
+        for (var call = 0; call < 20; call++) {
+            assertThat(scope.applyLarge(report(2_000)).kind()).isEqualTo(Kind.UNCHANGED);
+            await().untilAsserted(() -> assertThat(leased()).isZero());
+        }
+
+        assertThat(log() - log).isLessThan(20 * 4_000L);
+        assertThat(catalogRows()).isEqualTo(before);
+    }
+
+    private TestReport report(int insights) {
+        return scope.scan().fail("lab.alpha", "a", details(insights)).pass("lab.beta", "b");
+    }
+
+    private static String[] details(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "detail " + i).toArray(String[]::new);
+    }
+
+    /// Ends every session that has leased a slot.
+    private static void terminate() {
+        TestInsights.JDBC
+                .sql("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 4242")
+                .query()
+                .listOfRows();
+    }
+
+    private static long leased() {
+        return number("select count(*) from pg_locks where locktype = 'advisory' and classid = 4242");
+    }
+
+    private static long visibleRows() {
+        return IntStream.rangeClosed(1, 16)
+                .mapToLong(slot -> number("select count(*) from insights.stage_" + slot))
+                .sum();
+    }
+
+    private static long sizeOfSlots() {
+        return number("select sum(pg_relation_size('insights.stage_' || n)) from generate_series(1, 16) n");
+    }
+
+    private static long catalogRows() {
+        number("select 1 from pg_stat_force_next_flush()");
+        return number("select sum(n_tup_ins + n_tup_del) from pg_stat_sys_tables where schemaname = 'pg_catalog'");
+    }
+
+    private static long log() {
+        return number("select pg_current_wal_insert_lsn() - '0/0'");
+    }
+
+    private static long number(String sql) {
+        return TestInsights.JDBC.sql(sql).query(Long.class).single();
+    }
+}
