@@ -8,6 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.unit.DataSize;
 import outrider.insights.ingest.IngestProperties.Copy;
 import outrider.insights.ingest.IngestProperties.Withhold;
@@ -61,7 +63,8 @@ class IngestPropertiesTest {
                 .hasMessageContaining(complaint);
     }
 
-    private static IngestProperties bind(Map<String, String> properties) {
-        return TestScope.properties(properties);
+    static IngestProperties bind(Map<String, String> properties) {
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("outrider.ingest", IngestProperties.class);
     }
 }

@@ -196,6 +196,23 @@ class ReportEndpointTest {
         assertThat(scope.states()).isEmpty();
     }
 
+    @Test
+    void shows_the_threshold_and_what_both_ways_cost() {
+        send(scope.scan().fail("lab.alpha", "a", "1").ndjson());
+        send(large(scope).ndjson());
+
+        var ingest = TestApi.get("/admin/ingest", TestApi.token(null)).body();
+
+        assertThat(ingest.at("/threshold/rows").asInt()).isBetween(1_000, 10_000);
+        assertThat(ingest.at("/threshold/reason").asString()).isNotBlank();
+        assertThat(ingest.at("/round_trip_ms").asDouble()).isPositive();
+        assertThat(ingest.at("/paths/unnest/calls").asInt()).isPositive();
+        assertThat(ingest.at("/paths/copy/micros_per_row").asDouble()).isPositive();
+        assertThat(TestApi.get("/admin/ingest", TestApi.token(UUID.randomUUID()))
+                        .status())
+                .isEqualTo(403);
+    }
+
     private static TestReport large(TestScope scope) {
         var details =
                 IntStream.rangeClosed(0, 10_000).mapToObj(i -> "record " + i).toArray(String[]::new);

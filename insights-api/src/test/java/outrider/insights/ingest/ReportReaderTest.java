@@ -30,7 +30,7 @@ class ReportReaderTest {
             Clock.fixed(TestScope.time(10), ZoneOffset.UTC),
             TestScope.STAGING,
             TestScope.THRESHOLD,
-            TestScope.properties(Map.of("outrider.ingest.max-body", "1MB")));
+            IngestPropertiesTest.bind(Map.of("outrider.ingest.max-body", "1MB")));
 
     private static final byte[] BODY = (report(1).ndjson() + report(2).ndjson()).getBytes(UTF_8);
 

@@ -9,15 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import outrider.insights.TestInsights;
 import outrider.scan.ReportOutcome;
 
 /// A scope of its own for a test, whose scans come a minute apart.
 final class TestScope {
 
-    static final IngestProperties PROPERTIES = properties(Map.of());
+    static final IngestProperties PROPERTIES = IngestPropertiesTest.bind(Map.of());
     static final Threshold THRESHOLD = new Threshold(PROPERTIES, new SimpleMeterRegistry());
     static final Staging STAGING = staging(PROPERTIES);
 
@@ -33,11 +31,6 @@ final class TestScope {
 
     TestScope(UUID accountId) {
         this.accountId = accountId;
-    }
-
-    static IngestProperties properties(Map<String, String> changed) {
-        return new Binder(new MapConfigurationPropertySource(changed))
-                .bindOrCreate("outrider.ingest", IngestProperties.class);
     }
 
     static Staging staging(IngestProperties properties) {

@@ -62,6 +62,6 @@ class ThresholdTest {
     }
 
     private static Threshold threshold(Map<String, String> properties) {
-        return new Threshold(TestScope.properties(properties), new SimpleMeterRegistry());
+        return new Threshold(IngestPropertiesTest.bind(properties), new SimpleMeterRegistry());
     }
 }

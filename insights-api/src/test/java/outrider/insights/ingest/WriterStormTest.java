@@ -15,11 +15,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
 import outrider.insights.TestInsights;
 import outrider.scan.ReportOutcome;
 
 /// Many writers over the same scopes, in any order: nobody waits for another, and the newest report has the last word.
 class WriterStormTest {
+
+    private int largeOneIn;
 
     private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD);
 
@@ -31,6 +34,19 @@ class WriterStormTest {
     @Test
     void writers_over_overlapping_scopes_never_deadlock() throws Exception {
         storm(8, 6, 15);
+    }
+
+    @Test
+    void large_and_small_reports_of_the_same_scopes_end_as_the_newest_says() throws Exception {
+        largeOneIn = 4;
+        storm(6, 4, 15);
+    }
+
+    @Test
+    @Tag("soak")
+    void many_writers_large_and_small_over_overlapping_scopes_never_deadlock() throws Exception {
+        largeOneIn = 10;
+        storm(32, 12, 200);
     }
 
     @Test
@@ -70,13 +86,31 @@ class WriterStormTest {
                 .map(Target::next)
                 .toList();
         while (!reports.isEmpty()) {
-            var outcomes = writer.write(reports);
+            var outcomes = largeOneIn > 0 && random.nextInt(largeOneIn) == 0 ? byCopy(reports) : writer.write(reports);
             var sent = reports;
             reports = IntStream.range(0, sent.size())
                     .filter(i -> outcomes.get(i).kind() == ReportOutcome.Kind.BUSY)
                     .mapToObj(sent::get)
                     .toList();
             Thread.yield();
+        }
+    }
+
+    /// Each by COPY, if there is a slot; else they count as busy.
+    private List<ReportOutcome> byCopy(List<Report> reports) {
+        return reports.stream().map(this::byCopy).toList();
+    }
+
+    private ReportOutcome byCopy(Report report) {
+        try (var stage = TestScope.STAGING.lease()) {
+            var rows = new ReportRows();
+            rows.moveTo(stage);
+            report.results().forEach(rows::add);
+            report.insights().forEach(rows::add);
+            return writer.write((LargeReport) rows.end(report.header()));
+        } catch (DataAccessResourceFailureException e) {
+            return new ReportOutcome(
+                    report.header().scanId(), ReportOutcome.Kind.BUSY, ReportOutcome.Counts.NONE, null);
         }
     }
 

@@ -1,0 +1,153 @@
+package outrider.insights.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Enumeration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import outrider.insight.CheckCatalog;
+import outrider.insight.CheckId;
+import outrider.insight.Confidence;
+import outrider.insight.Severity;
+import outrider.insights.TestInsights;
+import outrider.scan.CheckResult;
+import outrider.scan.FoundInsight;
+import outrider.scan.ReportEnd;
+import outrider.scan.ReportHeader;
+import outrider.scan.ReportLine;
+import outrider.scan.Wire;
+
+/// The largest report there may be, read and written by a process whose heap could not hold it.
+class SmallHeapTest {
+
+    private static final int INSIGHTS = 500_000;
+    private static final int RESULTS = 50_000;
+
+    private final UUID account = UUID.randomUUID();
+
+    @Test
+    void half_a_million_insights_go_through_a_heap_that_could_not_hold_them() throws Exception {
+        TestInsights.JDBC.sql("select 1").query().singleValue(); // migrates
+
+        assertThat(child(INSIGHTS)).contains("opened=500000");
+
+        assertThat(insights()).isEqualTo(INSIGHTS);
+    }
+
+    @Test
+    void one_more_is_refused_and_nothing_of_it_is_written() throws Exception {
+        TestInsights.JDBC.sql("select 1").query().singleValue();
+
+        assertThat(child(INSIGHTS + 1)).contains("line 550002: a report has at most 500000 insights");
+
+        assertThat(insights()).isZero();
+    }
+
+    private long insights() {
+        return TestInsights.JDBC
+                .sql("select count(*) from insights.insight where account_id = ?")
+                .param(account)
+                .query(Long.class)
+                .single();
+    }
+
+    private String child(int insights) throws Exception {
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx96m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallHeapTest.class.getName(),
+                        TestInsights.URL,
+                        account.toString(),
+                        Integer.toString(insights))
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
+    }
+
+    /// The child: url, account, number of insights.
+    public static void main(String[] arguments) throws Exception {
+        var properties = IngestPropertiesTest.bind(Map.of());
+        var threshold = new Threshold(properties, new SimpleMeterRegistry());
+        try (var source = new HikariDataSource()) {
+            source.setJdbcUrl(arguments[0]);
+            try (var staging = new Staging(source, properties, threshold)) {
+                var reader = new ReportReader(CheckCatalog.load(), Clock.systemUTC(), staging, threshold, properties);
+                var writer = new ReportWriter(JdbcClient.create(source), properties, threshold);
+                var body = body(UUID.fromString(arguments[1]), Integer.parseInt(arguments[2]));
+                switch (reader.read(body, id -> true).getFirst()) {
+                    case LargeReport large -> System.out.println(writer.write(large));
+                    case Report small -> System.out.println("small");
+                    case Incoming.Refused refused -> System.out.println(refused.outcome());
+                }
+            }
+        }
+    }
+
+    private static InputStream body(UUID account, int insights) {
+        var header = new ReportHeader(
+                UUID.randomUUID(), 1, account, UUID.randomUUID(), "lab", Instant.EPOCH.plus(20_000, ChronoUnit.DAYS), Instant.EPOCH.plus(20_000, ChronoUnit.DAYS), null);
+        var lines = Stream.of(
+                        Stream.of(header),
+                        IntStream.range(0, RESULTS).mapToObj(i -> CheckResult.fail(check(), subject(i), "weak")),
+                        IntStream.range(0, insights).mapToObj(SmallHeapTest::insight),
+                        Stream.of(new ReportEnd(RESULTS, insights)))
+                .flatMap(line -> line)
+                .map(line -> Wire.JSON.writerFor(ReportLine.class).writeValueAsString(line) + "\n")
+                .<InputStream>map(line -> new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)))
+                .iterator();
+        return new SequenceInputStream(asEnumeration(lines));
+    }
+
+    private static Enumeration<InputStream> asEnumeration(Iterator<InputStream> lines) {
+        return new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return lines.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return lines.next();
+            }
+        };
+    }
+
+    private static FoundInsight insight(int number) {
+        return new FoundInsight(
+                check(),
+                subject(number % RESULTS),
+                "detail " + number,
+                Severity.LOW,
+                Confidence.FIRM,
+                "Something is weak",
+                Map.of("seen", "x".repeat(200)));
+    }
+
+    private static CheckId check() {
+        return new CheckId("lab.alpha");
+    }
+
+    private static String subject(int number) {
+        return "record-%d.example.com".formatted(number);
+    }
+}
