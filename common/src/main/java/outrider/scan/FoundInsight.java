@@ -9,10 +9,9 @@ import outrider.insight.Severity;
 
 /// One problem a check found on a subject.
 ///
-/// It is the same insight as one of an earlier scan when scope, check, subject and detail are the same. Title,
-/// severity, confidence
-/// and evidence are what may change; so they hold nothing that differs from scan to scan by itself (TTLs, dates of the
-/// scan, days left).
+/// It is the same insight as one of an earlier scan when scope, check, subject and detail are the same.
+/// Title, severity, confidence and evidence are what may change; so they hold nothing that differs from
+/// scan to scan by itself (TTLs, dates of the scan, days left).
 ///
 /// @param detail tells several problems of one check on one subject apart; empty where there can be only one
 /// @param evidence what was seen, by name; bounded by the sender, never interpreted

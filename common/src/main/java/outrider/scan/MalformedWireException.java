@@ -1,8 +1,9 @@
 package outrider.scan;
 
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.core.exc.StreamReadException;
 
 /// What was received is no valid wire record and will never be; its message names the field and is fit for the sender.
 public final class MalformedWireException extends IllegalArgumentException {
@@ -17,7 +18,12 @@ public final class MalformedWireException extends IllegalArgumentException {
         this(fieldOf(cause), reasonOf(cause), cause);
     }
 
-    private MalformedWireException(String field, String reason, JacksonException cause) {
+    /// What is wrong lies not in a field but in the whole.
+    MalformedWireException(String reason) {
+        this("", reason, null);
+    }
+
+    private MalformedWireException(String field, String reason, @Nullable JacksonException cause) {
         super(field.isEmpty() ? reason : field + ": " + reason, cause);
         this.field = field;
         this.reason = reason;
@@ -33,6 +39,16 @@ public final class MalformedWireException extends IllegalArgumentException {
         return reason;
     }
 
+    /// Whether it was JSON at all, of a kind that was not wanted.
+    public boolean isJson() {
+        return isJson(getCause());
+    }
+
+    /// What breaks off inside a field is reported as that field's fault, with the true cause behind it.
+    private static boolean isJson(@Nullable Throwable cause) {
+        return cause == null || !(cause instanceof StreamReadException) && isJson(cause.getCause());
+    }
+
     private static String fieldOf(JacksonException e) {
         return e.getPath().stream()
                 .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
@@ -43,6 +59,6 @@ public final class MalformedWireException extends IllegalArgumentException {
         var refused = e.getCause() instanceof IllegalArgumentException cause ? cause.getMessage() : null;
         var reason = String.valueOf(refused != null ? refused : e.getOriginalMessage());
         var bounded = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "…";
-        return e instanceof DatabindException ? bounded : "not valid JSON: " + bounded;
+        return isJson(e) ? bounded : "not valid JSON: " + bounded;
     }
 }

@@ -2,6 +2,7 @@ package outrider.scan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -45,11 +46,16 @@ public final class Wire {
 
     /// Reads one value; a [MalformedWireException] says in words fit for the sender what is wrong.
     public static <T> T read(byte[] json, Class<T> type) {
+        @Nullable T value;
         try {
-            return JSON.readValue(json, type);
+            value = JSON.readValue(json, type);
         } catch (JacksonException e) {
             throw new MalformedWireException(e);
         }
+        if (value == null) {
+            throw new MalformedWireException("null where an object is needed");
+        }
+        return value;
     }
 
     /// The text of a header value.

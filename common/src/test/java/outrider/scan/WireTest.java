@@ -76,7 +76,8 @@ class WireTest {
                 "{\"type\":\"end\",\"results\":null,\"insights\":1} | results",
                 "{\"type\":\"end\",\"insights\":1} | results",
                 "{\"type\":\"surprise\"} | surprise",
-                "[] | type"
+                "[] | type",
+                "null | null where an object is needed"
             })
     void says_which_field_is_wrong(String json, String complaint) {
         assertThatThrownBy(() -> Wire.read(json.getBytes(StandardCharsets.UTF_8), ReportLine.class))

@@ -5,9 +5,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// One partition for as long as it is ours. The object is the epoch: a partition that comes back is another assignment,
-/// and
-/// what still runs for this one changes nothing.
+/// One partition for as long as it is ours. The object is the epoch: a partition that comes back is another
+/// assignment, and what still runs for this one changes nothing.
 final class Assignment {
     private static final long CLEAN = Long.MIN_VALUE;
 

@@ -2,10 +2,9 @@ package outrider.lanes;
 
 /// What a lane does with a job, in two phases, both on the job's own virtual thread.
 ///
-/// `run` does the work inside a budget and is interrupted past it. `settle` makes the result durable; nothing limits
-/// it, and
-/// until it returns the job keeps its permit and its offset stays uncommitted. Whatever a handler throws, other than
-/// [PoisonJobException], costs the job an attempt.
+/// `run` does the work inside a budget and is interrupted past it. `settle` makes the result durable;
+/// nothing limits it, and until it returns the job keeps its permit and its offset stays uncommitted.
+/// Whatever a handler throws, other than [PoisonJobException], costs the job an attempt.
 ///
 /// @param <R> what a run yields
 public interface JobHandler<R> {

@@ -192,7 +192,8 @@ final class JobRun<R> implements SweptList.Member {
     }
 
     private String dead(String reason, @Nullable Throwable cause) throws StaleJobException {
-        log.warn("{} becomes a dead letter: {}", job, reason, cause);
+        // Of a poison pill the reason says it all; where it was found tells nobody anything.
+        log.warn("{} becomes a dead letter: {}", job, reason, cause instanceof PoisonJobException ? null : cause);
         parts.forwarder().dead(job, reason, cause);
         return moved("dead", new Move.Dead(reason));
     }

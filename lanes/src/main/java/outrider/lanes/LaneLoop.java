@@ -12,9 +12,8 @@ import org.apache.kafka.clients.producer.Producer;
 
 /// A lane of this process: one consumer, one poll thread, and a virtual thread per job.
 ///
-/// At least once: an offset is committed only after its job's end is durable, and a job whose partition is lost before
-/// that
-/// runs again elsewhere. Jobs of a partition run in no order.
+/// At least once: an offset is committed only after its job's end is durable, and a job whose partition is
+/// lost before that runs again elsewhere. Jobs of a partition run in no order.
 public final class LaneLoop implements AutoCloseable {
     private final LaneSettings settings;
     private final Permits permits;
@@ -65,9 +64,8 @@ public final class LaneLoop implements AutoCloseable {
         thread.start();
     }
 
-    /// Stops admitting, lets running jobs finish inside the shutdown bound, commits, leaves the group, and interrupts
-    /// the
-    /// rest: they run again elsewhere. Returns when all of it is done.
+    /// Stops admitting, lets running jobs finish inside the shutdown bound, commits, leaves the group, and
+    /// interrupts the rest: they run again elsewhere. Returns when all of it is done.
     @Override
     public void close() {
         poll.close();

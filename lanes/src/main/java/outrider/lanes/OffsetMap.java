@@ -12,9 +12,9 @@ import java.util.zip.CRC32;
 /// What a commit says beyond its offset: below `horizon`, every offset that is not listed is settled; from `horizon` on
 /// nothing is known.
 ///
-/// As text it is base64 of: version (1 byte), CRC-32 (4 bytes), then as varints the committed offset, the distance from
-/// it
-/// to the horizon, and the gap before each unsettled offset. A map that cannot be read costs redo, never loss.
+/// As text it is base64 of: version (1 byte), CRC-32 (4 bytes), then as varints the committed offset, the
+/// distance from it to the horizon, and the gap before each unsettled offset. A map that cannot be read
+/// costs redo, never loss.
 ///
 /// @param committed the offset that is committed together with this map
 /// @param horizon exclusive; at least `committed`

@@ -11,9 +11,8 @@ import java.util.SequencedMap;
 ///
 /// Every lane of every process must be given the same map, else two lanes may each take a job for the other's.
 ///
-/// @param topics lane to what it reads, the topic where its jobs are published first. What carries no stamp is run by
-/// the
-/// first lane whose jobs are published there
+/// @param topics lane to what it reads, the topic where its jobs are published first. What carries no stamp
+/// is run by the first lane whose jobs are published there
 public record Topology(SequencedMap<String, List<String>> topics) {
     private static final Route RUN = new Route.Run();
     private static final Route LEAVE = new Route.Leave();

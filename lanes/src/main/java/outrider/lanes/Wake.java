@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Ends the poll that is under way, at most once, and only if there is one.
 ///
-/// The poll thread arms it before it decides what to pause: whatever changes after that decision ends the poll, so no
-/// change
-/// is slept through.
+/// The poll thread arms it before it decides what to pause: whatever changes after that decision ends the
+/// poll, so no change is slept through.
 final class Wake {
     private final AtomicReference<@Nullable Consumer<?, ?>> polling = new AtomicReference<>();
 

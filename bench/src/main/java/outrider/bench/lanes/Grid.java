@@ -1,5 +1,7 @@
 package outrider.bench.lanes;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,7 +48,8 @@ final class Grid {
 
     /// @param perSecond from the first job's start to the last job's end
     /// @param fromStart from the start of the arm, joining the group included
-    private record Drain(double perSecond, double fromStart, int repeated) {}
+    /// @param cpuMicros what a job cost this process in processor time, joining the group included
+    private record Drain(double perSecond, double fromStart, double cpuMicros, int repeated) {}
 
     Grid(Rig rig, Scale scale) {
         this.rig = rig;
@@ -116,10 +119,12 @@ final class Grid {
         System.gc();
         var ledger = new Ledger(scale.records());
         var feed = rig.ready(cell.arm, feed(cell.millis));
+        long cpu = processorTime();
         long start = System.nanoTime();
         boolean finished;
         try (var run = cell.arm.start(feed, ledger)) {
             finished = ledger.awaitAll(60 + 2L * scale.records() * cell.millis / scale.partitions() / 1_000);
+            cpu = processorTime() - cpu;
         }
         if (!finished) {
             rig.progress("%s did %d of %d".formatted(cell, ledger.done(), scale.records()));
@@ -128,7 +133,13 @@ final class Grid {
         return Optional.of(new Drain(
                 perSecond(ledger.firstStart(), ledger.lastEnd()),
                 perSecond(start, ledger.lastEnd()),
+                cpu / 1e3 / scale.records(),
                 ledger.repeated()));
+    }
+
+    /// Of this process, in nanoseconds.
+    private static long processorTime() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private double perSecond(long from, long to) {
@@ -149,18 +160,21 @@ final class Grid {
                         "jobs/s",
                         "range",
                         "with start",
+                        "CPU µs/job",
                         "run twice",
                         "settings")
                 .note("%,d records of 50 bytes on %d partitions, at most %,d jobs at once, %d repetitions."
                         .formatted(scale.records(), scale.partitions(), scale.cap(), rig.repetitions()))
                 .note("jobs/s counts from the first job's start to the last job's end; ratios are made of it.")
-                .note("\"with start\" counts from the start of the arm: joining the group is in it.");
+                .note(
+                        "\"with start\" counts from the start of the arm: joining the group is in it, as in the processor time.");
         drains.forEach((cell, runs) -> table.row(
                 cell.millis + " ms",
                 cell.arm.name(),
                 rate(cell.millis, cell.arm).middle(),
                 rate(cell.millis, cell.arm).range(),
                 Spread.of(runs.stream().map(Drain::fromStart).toList()).middle(),
+                Spread.of(runs.stream().map(Drain::cpuMicros).toList()).middle(),
                 Integer.toString(runs.stream().mapToInt(Drain::repeated).sum()),
                 cell.arm.settings(feed(cell.millis))));
         table.print(rig.out());

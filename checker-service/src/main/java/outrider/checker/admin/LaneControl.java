@@ -27,9 +27,8 @@ import outrider.scan.Lane;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
 
-/// The orders of the operators, kept in the topic `outrider-control`: any replica takes one, all follow it, and a
-/// restart
-/// keeps it. It is read to its end before the first lane starts.
+/// The orders of the operators, kept in the topic `outrider-control`: any replica takes one, all follow it,
+/// and a restart keeps it. It is read to its end before the first lane starts.
 @Component
 final class LaneControl implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LaneControl.class);

@@ -101,7 +101,7 @@ record DeadLetter(
 
     private static Optional<ScanJob> decode(byte[] value) {
         try {
-            return Optional.ofNullable(Wire.read(value, ScanJob.class));
+            return Optional.of(Wire.read(value, ScanJob.class));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

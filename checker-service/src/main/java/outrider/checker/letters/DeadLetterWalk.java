@@ -16,9 +16,9 @@ import outrider.scan.Topics;
 import outrider.web.PageToken;
 import outrider.web.ProblemException;
 
-/// Goes through the dead letters backwards, the newest of all partitions first, and stops when its time or its number
-/// of
-/// letters is used up. Its token is where it stands in every partition: letters that come later are never in its way.
+/// Goes through the dead letters backwards, the newest of all partitions first, and stops when its time or
+/// its number of letters is used up. Its token is where it stands in every partition: letters that come
+/// later are never in its way.
 final class DeadLetterWalk {
     private static final int CHUNK = 200;
     private static final long CHUNK_BYTES = 8 << 20;

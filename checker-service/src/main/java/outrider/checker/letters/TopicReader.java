@@ -13,9 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.springframework.kafka.core.ConsumerFactory;
 
-/// Reads stretches of topics by position, for the length of one request. It is in no group: it commits nothing and
-/// takes
-/// nothing from anybody. Every method throws a Kafka exception when the brokers do not answer within ten seconds.
+/// Reads stretches of topics by position, for the length of one request. It is in no group: it commits
+/// nothing and takes nothing from anybody. Every method throws a Kafka exception when the brokers do not
+/// answer within ten seconds.
 final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -47,11 +47,18 @@ final class TopicReader implements AutoCloseable {
     }
 
     Map<TopicPartition, Long> beginnings(List<TopicPartition> partitions) {
+        assign(partitions);
         return consumer.beginningOffsets(partitions);
     }
 
     Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        assign(partitions);
         return consumer.endOffsets(partitions);
+    }
+
+    /// The client warns of every partition that it is asked about without having been given it.
+    private void assign(List<TopicPartition> partitions) {
+        consumer.assign(partitions);
     }
 
     /// Before these positions every record is older than that time. A partition without younger ones is not there.
@@ -76,7 +83,7 @@ final class TopicReader implements AutoCloseable {
             long from,
             long to,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker) {
-        consumer.assign(List.of(partition));
+        assign(List.of(partition));
         consumer.seek(partition, from);
         long heard = System.nanoTime();
         while (consumer.position(partition) < to) {

@@ -20,7 +20,6 @@ import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
 import outrider.scan.Wire;
 import outrider.web.ProblemException;
-import tools.jackson.databind.DatabindException;
 
 /// Reads the body of `POST /v1/reports`.
 ///
@@ -114,13 +113,9 @@ final class ReportReader {
         /// The line; null if it is none and its report is refused for it.
         private @Nullable ReportLine parse(byte[] text) {
             try {
-                var line = Wire.read(text, ReportLine.class);
-                if (line == null) {
-                    refuse("", "is null");
-                }
-                return line;
+                return Wire.read(text, ReportLine.class);
             } catch (MalformedWireException e) {
-                if (!(e.getCause() instanceof DatabindException)) {
+                if (!e.isJson()) {
                     throw ProblemException.malformed(lines.place(), e.reason());
                 }
                 refuse(e.field(), e.reason());

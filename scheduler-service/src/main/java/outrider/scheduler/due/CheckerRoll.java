@@ -12,9 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scheduler.Sql;
 
-/// Brings the scopes into step with the catalogue at start: a new checker gets a scope for every asset, a dropped one
-/// is
-/// due no more.
+/// Brings the scopes into step with the catalogue at start: a new checker gets a scope for every asset, a
+/// dropped one is due no more.
 @Component
 public final class CheckerRoll implements SmartInitializingSingleton {
 

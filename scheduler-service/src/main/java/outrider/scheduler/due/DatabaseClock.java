@@ -7,9 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The database's time, the one clock that all replicas share. Between two looks at it time runs on by itself, so that
-/// a
-/// host whose own clock is wrong or steps disturbs nothing.
+/// The database's time, the one clock that all replicas share. Between two looks at it time runs on by
+/// itself, so that a host whose own clock is wrong or steps disturbs nothing.
 public final class DatabaseClock extends Clock {
 
     private final JdbcClient jdbc;
