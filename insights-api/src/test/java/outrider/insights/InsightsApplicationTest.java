@@ -25,12 +25,16 @@ class InsightsApplicationTest {
         assertThat(api.at("/paths").propertyNames())
                 .containsExactlyInAnyOrder(
                         "/v1/reports",
+                        "/v1/reports:compare",
                         "/v1/insights",
                         "/v1/insights/{id}",
                         "/v1/insights/{id}/history",
                         "/v1/coverage",
                         "/v1/summary",
-                        "/admin/audit");
+                        "/admin/audit",
+                        "/admin/ingest",
+                        "/admin/ingest/withheld",
+                        "/admin/ingest/withheld:accept");
         assertThat(api.at("/paths/~1v1~1insights/get/parameters")
                         .valueStream()
                         .map(parameter -> parameter.at("/name").asString()))

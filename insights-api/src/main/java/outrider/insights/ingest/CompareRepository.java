@@ -38,8 +38,7 @@ final class CompareRepository {
 
     private record Scope(long id, @Nullable UUID digest) {}
 
-    /// The numbers of the insights that are open and say the same. Where a scope's digest says that all are, none is
-    /// read.
+    /// The numbers of the insights that are open and say the same. A scope's digest may say so of all at once.
     BitSet known(CompareReader.Question question) {
         var known = new BitSet();
         reading.executeWithoutResult(status -> {

@@ -47,11 +47,15 @@ final class ReportReader {
     /// @param seesAccount whether the sender may report for that account
     List<Incoming> read(InputStream body, Predicate<UUID> seesAccount) throws IOException {
         var reading = new Reading(new LineReader(body, properties.maxBody().toBytes()), seesAccount);
+        var complete = false;
         try {
-            return reading.all();
-        } catch (IOException | RuntimeException e) {
-            reading.giveUp();
-            throw e;
+            var reports = reading.all();
+            complete = true;
+            return reports;
+        } finally {
+            if (!complete) {
+                reading.giveUp();
+            }
         }
     }
 
@@ -150,9 +154,7 @@ final class ReportReader {
             draft = null;
         }
 
-        /// Counts what the reports hold in memory. Before it becomes too much, the one being read moves to a slot of
-        /// the
-        /// database.
+        /// Counts what is held in memory. Before it becomes too much, the report being read moves to a slot.
         private void keepSmall(int length) {
             if (draft == null) {
                 held = held.and(heldOfDraft);

@@ -17,7 +17,6 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.insight.CheckCatalog;
@@ -113,12 +112,18 @@ class SmallHeapTest {
                 Instant.EPOCH.plus(20_000, ChronoUnit.DAYS),
                 Instant.EPOCH.plus(20_000, ChronoUnit.DAYS),
                 null);
-        var lines = Stream.of(
-                        Stream.of(header),
-                        IntStream.range(0, RESULTS).mapToObj(i -> CheckResult.fail(check(), subject(i), "weak")),
-                        IntStream.range(0, insights).mapToObj(SmallHeapTest::insight),
-                        Stream.of(new ReportEnd(RESULTS, insights)))
-                .flatMap(line -> line)
+        // By number, as an iterator over streams of streams would hold a whole one of them.
+        var lines = IntStream.range(0, 1 + RESULTS + insights + 1)
+                .mapToObj(line -> {
+                    if (line == 0) {
+                        return header;
+                    }
+                    var number = line - 1 - RESULTS;
+                    if (number < 0) {
+                        return CheckResult.fail(check(), subject(line - 1), "weak");
+                    }
+                    return number < insights ? insight(number) : new ReportEnd(RESULTS, insights);
+                })
                 .map(line -> Wire.JSON.writerFor(ReportLine.class).writeValueAsString(line) + "\n")
                 .<InputStream>map(line -> new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)))
                 .iterator();
