@@ -4,9 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.UUID;
 
-/// One line of the answer of `POST /v1/reports:compare`: which insights the report must bring with their bodies.
-/// Without
-/// the end line it was cut off.
+/// One line of the answer of `POST /v1/reports:compare`: which insights the report must bring with their
+/// bodies. Without the end line it was cut off.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = CompareLine.Needed.class, name = "needed"),

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record ReportOutcome(
         UUID scanId, Kind kind, Counts counts, @Nullable String why) {
 
-    /// Why a report with [KnownInsight] lines was rejected: one of them is not open with that hash, or no longer. With
-    /// all
-    /// bodies it can be sent again.
+    /// Why a report with [KnownInsight] lines was rejected: one of them is not open with that hash, or no
+    /// longer. With all bodies it can be sent again.
     public static final String BODIES_REQUIRED = "bodies_required";
 
     /// What became of a report.

@@ -19,9 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Distance on loopback: a TCP proxy that holds every byte back for a while in each direction, as a long line does.
 ///
-/// It delays, and does not limit: up to 16 MB are on their way in each direction of a connection at a time. It can
-/// stall
-/// (connections stay open and nothing arrives) and be cut (connections end, new ones are refused).
+/// It delays, and does not limit: up to 16 MB are on their way in each direction of a connection at a time.
+/// It can stall (connections stay open and nothing arrives) and be cut (connections end, new ones are
+/// refused).
 public final class DelayingProxy implements AutoCloseable {
 
     private static final int CHUNK = 16 * 1024;

@@ -15,9 +15,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 /// The gate before the pool: at most so many connections are out for reports, and so many for everything else, and
 /// nobody waits longer for one than a moment.
 ///
-/// The two shares make up the pool, so the pool itself, which would let its callers queue for 250 ms at the least,
-/// never
-/// has anybody waiting for what another holds.
+/// The two shares make up the pool, so the pool itself, which would let its callers queue for 250 ms at the
+/// least, never has anybody waiting for what another holds.
 final class DatabaseGate extends DelegatingDataSource {
 
     /// What a lost answer may take longer than the database was told to work.

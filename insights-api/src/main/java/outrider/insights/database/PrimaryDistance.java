@@ -14,9 +14,9 @@ import org.springframework.context.SmartLifecycle;
 
 /// How far away the primary is: the shortest of the last round trips of a tiny query, on a connection of its own.
 ///
-/// The shortest, because whatever disturbs a measurement makes it longer; a farther primary shows all the same, because
-/// a
-/// primary moves by ending its connections, and a new connection begins with measurements of its own.
+/// The shortest, because whatever disturbs a measurement makes it longer; a farther primary shows all the
+/// same, because a primary moves by ending its connections, and a new connection begins with measurements
+/// of its own.
 final class PrimaryDistance implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryDistance.class);

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A statement that PostgreSQL ends when the budget of its use does, at the price of no round trip.
 ///
-/// The limit goes ahead of the statement in the same message, as one transaction with it, and holds for nothing after
-/// it.
-/// It cannot be set inside the statement, say by the function it calls: the clock of a statement that runs is set
-/// already.
+/// The limit goes ahead of the statement in the same message, as one transaction with it, and holds for
+/// nothing after it. It cannot be set inside the statement, say by the function it calls: the clock of a
+/// statement that runs is set already.
 final class TimedStatement implements InvocationHandler {
 
     private static final String LIMIT = "select set_config('statement_timeout', ?, true);\n";

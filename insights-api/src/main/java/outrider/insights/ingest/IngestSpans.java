@@ -9,9 +9,8 @@ import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
 import outrider.trace.Traces;
 
-/// A span for each report of a request while it is written. It goes on with the trace of the report's scan, and links
-/// to
-/// the request, which several scans share.
+/// A span for each report of a request while it is written. It goes on with the trace of the report's scan,
+/// and links to the request, which several scans share.
 final class IngestSpans implements AutoCloseable {
 
     private final List<Span> spans;

@@ -22,9 +22,8 @@ import outrider.scan.Wire;
 
 /// Writes reports through the database functions of `R__apply_reports.sql`.
 ///
-/// Small ones: one call, one round trip and one transaction for all of a request, unless it holds several reports of
-/// one
-/// scope. A large one: the transaction that its rows began.
+/// Small ones: one call, one round trip and one transaction for all of a request, unless it holds several
+/// reports of one scope. A large one: the transaction that its rows began.
 @Component
 final class ReportWriter {
 

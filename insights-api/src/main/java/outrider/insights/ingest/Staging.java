@@ -14,9 +14,8 @@ import outrider.web.ProblemException;
 
 /// The slots for large reports, and the few connections they have to themselves.
 ///
-/// A slot is emptied behind the answer: by `delete` and `vacuum`, which leave the catalogs alone, where `truncate`
-/// would
-/// write to them.
+/// A slot is emptied behind the answer: by `delete` and `vacuum`, which leave the catalogs alone, where
+/// `truncate` would write to them.
 @Component
 final class Staging implements AutoCloseable {
 

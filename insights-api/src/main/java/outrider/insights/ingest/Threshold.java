@@ -9,10 +9,10 @@ import org.springframework.stereotype.Component;
 
 /// From how many rows on a report goes by COPY: where the two lines of cost cross, within bounds.
 ///
-/// Both lines are measured all the time, waiting for connections included. A report by COPY takes more round trips, so
-/// a
-/// database further away moves the threshold up by itself; where COPY is not cheaper a row, memory decides: the upper
-/// bound. Now and then a report goes by COPY from half of that size on, so that there is something to compare.
+/// Both lines are measured all the time, waiting for connections included. A report by COPY takes more
+/// round trips, so a database further away moves the threshold up by itself; where COPY is not cheaper a
+/// row, memory decides: the upper bound. Now and then a report goes by COPY from half of that size on, so
+/// that there is something to compare.
 @Component
 final class Threshold {
 
