@@ -74,7 +74,13 @@ final class Admission {
         int answered;
         do {
             answered = calls.get();
-            next().forEach(JobRun::start);
+            try {
+                next().forEach(JobRun::start);
+            } catch (Throwable e) {
+                // Else nobody would ever look again.
+                calls.set(0);
+                throw e;
+            }
         } while (calls.addAndGet(-answered) > 0);
     }
 
@@ -104,7 +110,8 @@ final class Admission {
                 permits.release();
                 waiting++;
             } else {
-                JobRun<?> run = jobs.create(this, turn, buffer.remove(), now);
+                JobRun<?> run = jobs.create(this, turn, buffer.element(), now);
+                buffer.remove();
                 inFlight.add(run);
                 runs.add(run);
                 waiting = 0;
