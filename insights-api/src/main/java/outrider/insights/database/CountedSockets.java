@@ -15,7 +15,7 @@ import javax.net.SocketFactory;
 /// A round trip is to read after having written. That is so with and without TLS, and counts what no JDBC proxy sees: a
 /// `begin` that rides along, a statement the driver describes first, a batch it has to cut in two. The driver makes one
 /// by the name in its property `socketFactory`.
-public final class CountedSockets extends SocketFactory {
+public class CountedSockets extends SocketFactory {
 
     @Override
     public Socket createSocket() {

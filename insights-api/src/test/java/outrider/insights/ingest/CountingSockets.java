@@ -3,13 +3,12 @@ package outrider.insights.ingest;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.SocketFactory;
+import outrider.insights.database.CountedSockets;
 
 /// Counts how often the driver flushes what it wrote to the database: a flush is a message to wait for.
-public final class CountingSockets extends SocketFactory {
+public final class CountingSockets extends CountedSockets {
 
     static final AtomicInteger FLUSHES = new AtomicInteger();
 
@@ -32,25 +31,5 @@ public final class CountingSockets extends SocketFactory {
                 };
             }
         };
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) {
-        throw new UnsupportedOperationException("the driver connects by itself");
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-        throw new UnsupportedOperationException("the driver connects by itself");
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) {
-        throw new UnsupportedOperationException("the driver connects by itself");
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-        throw new UnsupportedOperationException("the driver connects by itself");
     }
 }
