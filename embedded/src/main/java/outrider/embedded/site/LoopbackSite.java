@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// A web server on 127.0.0.1 that answers, with or without TLS, as well or as badly as it is told; everything may
-/// change while it runs.
+/// A web server on a loopback address that answers, with or without TLS, as well or as badly as it is told;
+/// everything may change while it runs.
 public final class LoopbackSite implements AutoCloseable {
     /// What happens to a new connection, before TLS.
     public enum Connect {
@@ -32,6 +32,7 @@ public final class LoopbackSite implements AutoCloseable {
         RESET
     }
 
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int MAX_HEAD = 16 * 1024;
     private static final int MAX_REMEMBERED = 1000;
 
@@ -47,31 +48,42 @@ public final class LoopbackSite implements AutoCloseable {
     private volatile Connect connect = Connect.TALK;
     private volatile List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
 
-    private LoopbackSite(int port, @Nullable Identity identity) {
+    private LoopbackSite(InetAddress address, int port, @Nullable Identity identity) {
         try {
             keys = identity == null ? null : new SniKeyManager(identity);
             tls = keys == null ? null : SSLContext.getInstance("TLS");
             if (tls != null) {
                 tls.init(new KeyManager[] {keys}, null, null);
             }
-            listener = new ServerSocket(port, 200, InetAddress.ofLiteral("127.0.0.1"));
+            listener = new ServerSocket(port, 200, address);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);
+            throw new UncheckedIOException(
+                    "cannot listen on port %d of %s".formatted(port, address.getHostAddress()), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
         Thread.ofVirtual().name("site-" + listener.getLocalPort()).start(this::accept);
     }
 
-    /// Starts a server without TLS; port 0 means a free one.
+    /// Starts a server without TLS on 127.0.0.1; port 0 means a free one.
     public static LoopbackSite http(int port) {
-        return new LoopbackSite(port, null);
+        return http(LOOPBACK, port);
     }
 
-    /// Starts a server with TLS that shows this identity unless another is set for the name asked for; port 0 means a
-    /// free one.
+    /// Starts a server without TLS on that address of this machine, such as `::1`.
+    public static LoopbackSite http(InetAddress address, int port) {
+        return new LoopbackSite(address, port, null);
+    }
+
+    /// Starts a server with TLS on 127.0.0.1 that shows this identity unless another is set for the name asked for;
+    /// port 0 means a free one.
     public static LoopbackSite https(int port, Identity identity) {
-        return new LoopbackSite(port, identity);
+        return https(LOOPBACK, port, identity);
+    }
+
+    /// The same on that address of this machine.
+    public static LoopbackSite https(InetAddress address, int port, Identity identity) {
+        return new LoopbackSite(address, port, identity);
     }
 
     public int port() {
