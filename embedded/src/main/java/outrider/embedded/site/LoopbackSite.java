@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -43,6 +44,8 @@ public final class LoopbackSite implements AutoCloseable {
     private final Map<String, Behaviour> byHost = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+    private final LongAdder connections = new LongAdder();
+    private final LongAdder handshakes = new LongAdder();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Behaviour otherwise = Behaviour.page("<!doctype html><title>Hello</title>");
     private volatile Connect connect = Connect.TALK;
@@ -142,6 +145,16 @@ public final class LoopbackSite implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /// How many connections it has taken.
+    public int connections() {
+        return connections.intValue();
+    }
+
+    /// How many TLS handshakes have come to their end.
+    public int handshakes() {
+        return handshakes.intValue();
+    }
+
     @Override
     public void close() {
         closed.countDown();
@@ -160,6 +173,7 @@ public final class LoopbackSite implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 var socket = listener.accept();
+                connections.increment();
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {
@@ -218,6 +232,7 @@ public final class LoopbackSite implements AutoCloseable {
         socket.setUseClientMode(false);
         socket.setEnabledProtocols(protocols.toArray(String[]::new));
         socket.startHandshake();
+        handshakes.increment();
         return socket;
     }
 
