@@ -82,6 +82,10 @@ class EightChecksTest {
     @BeforeEach
     void start() throws IOException {
         https.answer(Behaviour.page("hello").with(HSTS, "max-age=31536000"));
+        https.answer(
+                "/.well-known/security.txt",
+                Behaviour.page("Contact: mailto:a@shop.test\nExpires: 2099-01-01T00:00:00Z")
+                        .with("Content-Type", "text/plain"));
         http.answer(Behaviour.redirect(https.url(HOST) + "/"));
         TestPropertyValues.of(
                         "outrider.egress.allow=127.0.0.0/8",
@@ -121,7 +125,11 @@ class EightChecksTest {
                         "http.https-redirect " + http.url(HOST), CheckState.PASS,
                         "http.https-redirect " + https.url(HOST), CheckState.NOT_APPLICABLE,
                         "http.hsts " + https.url(HOST), CheckState.PASS,
-                        "http.hsts " + http.url(HOST), CheckState.NOT_APPLICABLE));
+                        "http.hsts " + http.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.cors " + https.url(HOST), CheckState.PASS,
+                        "http.cors " + http.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.security-txt " + https.url(HOST), CheckState.PASS,
+                        "http.security-txt " + http.url(HOST), CheckState.NOT_APPLICABLE));
     }
 
     @Test
@@ -132,7 +140,8 @@ class EightChecksTest {
         assertThat(https.requests()).isEmpty();
         states("http");
         assertThat(http.requests()).hasSize(1);
-        assertThat(https.requests()).hasSize(1);
+        // The page, twice more as other sites ask for it, and security.txt.
+        assertThat(https.requests()).doesNotHaveDuplicates().hasSize(4);
     }
 
     @Test
@@ -163,6 +172,34 @@ class EightChecksTest {
         assertThat(insights())
                 .extracting(insight -> insight.check() + " " + insight.detail())
                 .containsExactly("http.hsts missing");
+    }
+
+    @Test
+    void an_open_site_without_a_security_txt_is_found() {
+        https.answer(new Behaviour.Reflect(
+                        Behaviour.page("hello")
+                                .with(HSTS, "max-age=31536000")
+                                .with("Access-Control-Allow-Credentials", "true"),
+                        "Origin",
+                        "Access-Control-Allow-Origin"))
+                .answer("/.well-known/security.txt", Behaviour.page("not found").status(404));
+
+        var first = insights();
+
+        assertThat(first)
+                .extracting(insight -> insight.check() + " " + insight.detail())
+                .containsExactlyInAnyOrder("http.cors reflected", "http.security-txt missing");
+        assertThat(insights()).isEqualTo(first);
+    }
+
+    @Test
+    void a_challenge_page_and_a_parked_name_open_nothing() {
+        https.answer(Behaviour.page("<script id=\"anubis_challenge\">"));
+        assertThat(why("http", "http.hsts", https.url(HOST))).contains("Anubis");
+        assertThat(run("http").insights()).isEmpty();
+
+        https.answer(Behaviour.page("<img src=https://img.sedoparking.com/x>"));
+        assertThat(states("http").values()).containsOnly(CheckState.NOT_APPLICABLE);
     }
 
     @Test
@@ -204,7 +241,10 @@ class EightChecksTest {
                         "tls.hostname ERROR",
                         "tls.chain ERROR",
                         "http.https-redirect ERROR",
-                        "http.hsts ERROR");
+                        "http.hsts ERROR",
+                        "http.cors ERROR",
+                        "http.cors ERROR",
+                        "http.security-txt ERROR");
     }
 
     @Test

@@ -50,6 +50,7 @@ public final class LoopbackSite implements AutoCloseable {
     private volatile Behaviour otherwise = Behaviour.page("<!doctype html><title>Hello</title>");
     private volatile Connect connect = Connect.TALK;
     private volatile List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
+    private volatile List<String> spoken = List.of();
 
     private LoopbackSite(InetAddress address, int port, @Nullable Identity identity) {
         try {
@@ -140,6 +141,12 @@ public final class LoopbackSite implements AutoCloseable {
         return this;
     }
 
+    /// Agrees to speak one of these protocols only, by their ALPN names; none means whatever is spoken.
+    public LoopbackSite speaks(String... names) {
+        spoken = List.of(names);
+        return this;
+    }
+
     /// The heads of the requests so far, oldest first; the first thousand.
     public List<String> requests() {
         return List.copyOf(requests);
@@ -208,18 +215,23 @@ public final class LoopbackSite implements AutoCloseable {
         if (requests.size() < MAX_REMEMBERED) {
             requests.add(head);
         }
-        var behaviour = byPath.getOrDefault(words[1], byHost.getOrDefault(host(head), otherwise));
-        perform(behaviour, words[0].equals("HEAD"), plain, socket);
+        var host = header(head, "Host").replaceFirst(":\\d+$", "");
+        var behaviour = byPath.getOrDefault(words[1], byHost.getOrDefault(host, otherwise));
+        perform(
+                behaviour instanceof Behaviour.Reflect reflect ? reflect.to(header(head, reflect.asked())) : behaviour,
+                words[0].equals("HEAD"),
+                plain,
+                socket);
         if (!plain.isClosed()) {
             socket.close();
         }
     }
 
-    private static String host(String head) {
+    private static String header(String head, String name) {
         return head.lines()
                 .skip(1)
-                .filter(line -> line.regionMatches(true, 0, "host:", 0, 5))
-                .map(line -> line.substring(5).strip().replaceFirst(":\\d+$", ""))
+                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(line -> line.substring(name.length() + 1).strip())
                 .findFirst()
                 .orElse("");
     }
@@ -231,6 +243,9 @@ public final class LoopbackSite implements AutoCloseable {
         var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
         socket.setUseClientMode(false);
         socket.setEnabledProtocols(protocols.toArray(String[]::new));
+        var parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(spoken.toArray(String[]::new));
+        socket.setSSLParameters(parameters);
         socket.startHandshake();
         handshakes.increment();
         return socket;
@@ -249,6 +264,7 @@ public final class LoopbackSite implements AutoCloseable {
             }
             case Behaviour.Drip(var answer, var pause) -> drip(out, answer.bytes(!head), pause);
             case Behaviour.Endless(var headers) -> endless(out, headers);
+            case Behaviour.Reflect reflect -> throw new IllegalStateException("it was told what to reflect");
         }
         out.flush();
     }

@@ -69,6 +69,9 @@ final class TrustSearch {
 
     private Issuer fetch(URI address) throws InterruptedException {
         return switch (http.fetch(address, MAX_CERTIFICATE)) {
+            case Fetched.Response response
+            when response.status() == 200 && response.truncated() ->
+                new Issuer.Unclear("its authority did not send its certificate in full");
             case Fetched.Response response when response.status() == 200 -> parse(response.body());
             case Fetched.Response response
             when response.status() >= 500 || response.status() == 429 ->
