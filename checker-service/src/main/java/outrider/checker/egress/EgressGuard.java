@@ -44,7 +44,20 @@ public final class EgressGuard {
                 .or(() -> first(deny, address).map(range -> "in %s, denied by the operator".formatted(range)))
                 .or(() -> first(allow, address).isPresent()
                         ? Optional.empty()
-                        : (address instanceof Inet4Address ? ipv4 : ipv6).refusing(address));
+                        : registry(address).refusing(address));
+    }
+
+    /// The special-purpose block that the address is in, by its name in the registries of IANA; empty where the
+    /// internet
+    /// leads to the address, and where the operator allows it: then it is known and meant to be there.
+    public Optional<String> special(InetAddress address) {
+        return first(allow, address).isPresent()
+                ? Optional.empty()
+                : registry(address).refusing(address);
+    }
+
+    private RangeTable registry(InetAddress address) {
+        return address instanceof Inet4Address ? ipv4 : ipv6;
     }
 
     private static Optional<IpRange> first(List<IpRange> ranges, InetAddress address) {

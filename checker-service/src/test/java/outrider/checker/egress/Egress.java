@@ -1,7 +1,9 @@
 package outrider.checker.egress;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The egress of tests: it asks a DNS server on loopback and may dial loopback, and nothing else reserved.
 public final class Egress {
@@ -19,6 +21,15 @@ public final class Egress {
 
     public static Dns dns(String resolver) {
         return new Dns(new DnsProperties(resolver, Duration.ofMillis(500)));
+    }
+
+    public static Dnssec dnssec(String resolver) {
+        return new Dnssec(dns(resolver), Clock.systemUTC());
+    }
+
+    /// @param allow ranges that may be dialled although they are reserved
+    public static EgressGuard guard(String... allow) {
+        return new EgressGuard(properties(Stream.of(allow).map(IpRange::of).toList(), List.of()));
     }
 
     public static HttpFetcher fetcher(String resolver) {
