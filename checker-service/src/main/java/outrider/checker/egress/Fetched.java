@@ -12,9 +12,8 @@ public sealed interface Fetched {
     ///
     /// @param chain the certificates of the connection, trusted or not; empty over plain HTTP
     /// @param body as far as it was asked for, decompressed
-    /// @param truncated whether the body was longer than what was asked for, broke off, or cannot be decompressed:
-    what
-    /// is not in it may well be in the rest
+    /// @param truncated whether the body was longer than what was asked for, or broke off, or cannot be
+    /// decompressed: what is not in it may well be in the rest
     record Response(
             URI url, int status, List<Header> headers, List<X509Certificate> chain, byte[] body, boolean truncated)
             implements Fetched {
