@@ -10,20 +10,26 @@ import outrider.scan.Endpoint;
 /// Where a request for the first page of an endpoint led, redirect by redirect.
 ///
 /// @param hops the answers in order; empty if the endpoint itself did not answer
+/// @param page what the last answer holds, if it is HTML and no error
 /// @param probes what further requests brought
-public record HttpObservation(Endpoint endpoint, List<Hop> hops, End end, Probes probes) {
+public record HttpObservation(Endpoint endpoint, List<Hop> hops, End end, Optional<Page> page, Probes probes) {
 
     public HttpObservation {
         hops = List.copyOf(hops);
     }
 
     /// Before any further request.
+    HttpObservation(Endpoint endpoint, List<Hop> hops, End end, Optional<Page> page) {
+        this(endpoint, hops, end, page, Probes.none());
+    }
+
+    /// The same without a page.
     HttpObservation(Endpoint endpoint, List<Hop> hops, End end) {
-        this(endpoint, hops, end, Probes.none());
+        this(endpoint, hops, end, Optional.empty());
     }
 
     HttpObservation with(Probes probes) {
-        return new HttpObservation(endpoint, hops, end, probes);
+        return new HttpObservation(endpoint, hops, end, page, probes);
     }
 
     /// One answer on the way.

@@ -1,5 +1,6 @@
 package outrider.checker.check.http;
 
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import outrider.checker.check.Verdict;
 import outrider.checker.check.http.HttpObservation.End;
@@ -41,6 +42,20 @@ final class OwnAnswer {
                 ? new Verdict.CouldNotTell(
                         "it answered %d, which is neither a page nor a redirect".formatted(response.status()))
                 : judge.apply(response);
+    }
+
+    /// The same for what is asked of HTML only.
+    static Verdict judgePage(HttpObservation seen, BiFunction<Fetched.Response, Page, Verdict> judge) {
+        return judge(seen, response -> {
+            if (!MediaType.isHtml(response)) {
+                return new Verdict.NotApplicable(MediaType.name(response)
+                        .map("it answers with %s, which browsers do not show as a page"::formatted)
+                        .orElse("it answers with nothing that browsers show as a page"));
+            }
+            return seen.page()
+                    .map(page -> judge.apply(response, page))
+                    .orElseGet(() -> new Verdict.CouldNotTell("its page was not read"));
+        });
     }
 
     /// What to say of an endpoint that gave no answer at all.
