@@ -16,11 +16,13 @@ import outrider.embedded.site.Behaviour;
 /// What a [HostServer] answers to one path.
 ///
 /// @param trouble what goes wrong; null if nothing does
+/// @param reflect a header of the request, and one of the answer that says the same
 /// @param raw sent instead of HTTP
 /// @param headers a list for a header that is sent several times
 /// @param repeat how many times the body says what it says
 record HostPage(
         @Nullable Trouble trouble,
+        @Nullable List<String> reflect,
         @Nullable String raw,
         @Nullable Integer status,
         @Nullable Map<String, List<String>> headers,
@@ -44,7 +46,7 @@ record HostPage(
         var text = filled.apply(body == null ? "" : body).repeat(repeat == null ? 1 : repeat);
         var answer = new Behaviour.Answer(status == null ? 200 : status, lines, text);
         return switch (trouble) {
-            case null -> answer;
+            case null -> reflect == null ? answer : new Behaviour.Reflect(answer, reflect.getFirst(), reflect.getLast());
             case HANG -> new Behaviour.Hang();
             case RESET -> new Behaviour.Reset();
             case ENDLESS -> new Behaviour.Endless(lines);

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import outrider.embedded.site.CertificateAuthority;
@@ -18,6 +20,7 @@ import outrider.embedded.site.KeyKind;
 import outrider.embedded.site.LoopbackDns;
 import outrider.embedded.site.LoopbackDns.Failure;
 import outrider.embedded.site.LoopbackSite;
+import outrider.embedded.site.ZoneKey;
 import outrider.scan.Endpoint;
 import outrider.scan.ScanJob;
 
@@ -34,6 +37,7 @@ final class HostWorld implements AutoCloseable {
     private final CertificateAuthority trusted = CertificateAuthority.root("Root", KeyKind.EC_P256);
     private final LoopbackSite authority = LoopbackSite.http(0);
     private final LoopbackDns dns = LoopbackDns.start(0);
+    private final ZoneKey key = ZoneKey.ecdsa();
     private final HostSite https;
     private final HostSite http;
     private final AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
@@ -92,26 +96,63 @@ final class HostWorld implements AutoCloseable {
         return CheckRun.of(application.getBean(CheckRunner.class), job);
     }
 
+    /// The root is signed, and so is what the profile says; a resolver that validates vouches for no more than that.
     private void publish() {
-        dns.zone(".", "").zone("ca.test", "@ A 127.0.0.1");
+        var delegations = new StringJoiner("\n");
+        var others = new ArrayList<String>();
         profile.dns().forEach((zone, records) -> {
             var origin = zone.equals("asset") ? profile.asset() : zone;
-            var lines = new StringJoiner("\n");
-            records.forEach((key, values) -> values.forEach(value -> {
-                switch (value) {
-                    case "SERVFAIL", "REFUSED", "TIMEOUT", "TRUNCATE" -> fail(origin, key, Failure.valueOf(value));
-                    default ->
-                        lines.add(key + " "
-                                + (key.endsWith(" TXT") ? quoted(value) : ADDRESSES.getOrDefault(value, value)));
+            var lines = lines(origin, records);
+            switch (profile.signed().get(zone)) {
+                case null -> {
+                    dns.zone(origin, lines);
+                    others.add(origin);
                 }
-            }));
-            dns.zone(origin, lines.toString());
+                case WELL -> {
+                    dns.zone(origin, lines, key);
+                    delegations.add(key.delegation(origin + "."));
+                }
+                case WITHOUT_DS -> {
+                    dns.zone(origin, lines, key);
+                    others.add(origin);
+                }
+                case EXPIRED -> {
+                    var now = Instant.now();
+                    dns.zone(origin, lines, key.valid(now.minus(Duration.ofDays(40)), now.minus(Duration.ofDays(10))));
+                    delegations.add(key.delegation(origin + "."));
+                    names(origin, records).forEach(name -> dns.fail(name, Failure.BOGUS));
+                }
+            }
         });
+        dns.zone(".", delegations.toString(), key).zone("ca.test", "@ A 127.0.0.1");
+        dns.vouchExcept(others.toArray(String[]::new));
+    }
+
+    private String lines(String origin, Map<String, List<String>> records) {
+        var lines = new StringJoiner("\n");
+        records.forEach((key, values) -> values.forEach(value -> {
+            switch (value) {
+                case "SERVFAIL", "REFUSED", "TIMEOUT", "TRUNCATE" -> fail(origin, key, Failure.valueOf(value));
+                default -> lines.add(key + " " + (key.endsWith(" TXT") ? quoted(value) : ADDRESSES.getOrDefault(value, value)));
+            }
+        }));
+        return lines.toString();
+    }
+
+    private static Stream<String> names(String origin, Map<String, List<String>> records) {
+        return Stream.concat(
+                        Stream.of("@"), records.keySet().stream().map(key -> key.split(" ")[0]))
+                .distinct()
+                .map(name -> absolute(name, origin));
+    }
+
+    private static String absolute(String name, String origin) {
+        return name.equals("@") ? origin : name + "." + origin;
     }
 
     private void fail(String origin, String key, Failure failure) {
         var words = key.split(" ");
-        var name = words[0].equals("@") ? origin : words[0] + "." + origin;
+        var name = absolute(words[0], origin);
         if (words[1].equals("*")) {
             dns.fail(name, failure);
         } else {
