@@ -237,8 +237,7 @@ class EightChecksTest {
 
     @Test
     void a_dangling_alias_is_found_and_only_suspected() {
-        dns.zone("shop.test", "@ TXT x\nold CNAME shop.azurewebsites.net.")
-                .zone("azurewebsites.net", "@ TXT x");
+        dns.zone("shop.test", "@ TXT x\nold CNAME shop.azurewebsites.net.").zone("azurewebsites.net", "@ TXT x");
         var id = new UUID(0, 1);
         var job = new ScanJob(id, 1, id, id, AssetKind.HOST, "old.shop.test", List.of(), "dns", Instant.EPOCH);
 

@@ -56,7 +56,8 @@ class PublicSuffixesTest {
         assertThat(PublicSuffixes.registeredDomain(name)).isEqualTo(Optional.ofNullable(domain));
     }
 
-    /// The vectors of the list itself, `tests/test_psl.txt` of github.com/publicsuffix/list (CC0), with IDN names as the
+    /// The vectors of the list itself, `tests/test_psl.txt` of github.com/publicsuffix/list (CC0), with IDN names as
+    /// the
     /// inventory keeps them. Without those for null, capitals, leading dots and U-labels, none of which reach us.
     @ParameterizedTest
     @CsvFileSource(resources = "test_psl.csv")

@@ -111,9 +111,7 @@ final class SpfTermParser {
     }
 
     private void requirePrefix(String digits, int most) throws SyntaxException {
-        var plain = digits.length() <= 3
-                && isNumber(digits)
-                && !(digits.length() > 1 && digits.charAt(0) == '0');
+        var plain = digits.length() <= 3 && isNumber(digits) && !(digits.length() > 1 && digits.charAt(0) == '0');
         if (!plain || Integer.parseInt(digits) > most) {
             throw wrong("has a prefix length that is not 0 to %d".formatted(most));
         }

@@ -64,7 +64,8 @@ class ParsersPropertyTest {
 
     /// Keys of the right shape with any byte of them changed or cut.
     @Property
-    void dkim_keys(@ForAll @IntRange(min = 0, max = 293) int at, @ForAll byte to, @ForAll @IntRange(max = 294) int length) {
+    void dkim_keys(
+            @ForAll @IntRange(min = 0, max = 293) int at, @ForAll byte to, @ForAll @IntRange(max = 294) int length) {
         var der = KEY.getPublic().getEncoded().clone();
         der[at] = to;
         var text = "v=DKIM1; p=" + Base64.getEncoder().encodeToString(Arrays.copyOf(der, length));
@@ -76,7 +77,8 @@ class ParsersPropertyTest {
     void aliases(@ForAll List<@From("names") String> aliases) {
         var zone = new FakeZone().answer("example.com", Type.A, new DnsAnswer.NoName(aliases));
 
-        assertThatCode(() -> zone.judge(new DanglingCnameCheck(), "example.com")).doesNotThrowAnyException();
+        assertThatCode(() -> zone.judge(new DanglingCnameCheck(), "example.com"))
+                .doesNotThrowAnyException();
     }
 
     @Property(tries = 5)
@@ -143,8 +145,22 @@ class ParsersPropertyTest {
     @Provide
     Arbitrary<String> dkim() {
         var words = Arbitraries.of(
-                "v=DKIM1", "k=rsa", "k=ed25519", "k=", "p=", "p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJB", "p=MIH/", "p= A A = =",
-                "p=====", "h=sha1", "h=:", "h=sha256:", "t=y", "v=", "=", "\u0000");
+                "v=DKIM1",
+                "k=rsa",
+                "k=ed25519",
+                "k=",
+                "p=",
+                "p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJB",
+                "p=MIH/",
+                "p= A A = =",
+                "p=====",
+                "h=sha1",
+                "h=:",
+                "h=sha256:",
+                "t=y",
+                "v=",
+                "=",
+                "\u0000");
         return Arbitraries.oneOf(
                 words.list().ofMaxSize(8).map(list -> String.join(";", list)),
                 Arbitraries.strings().map(text -> "v=DKIM1; p=" + text),
@@ -154,13 +170,33 @@ class ParsersPropertyTest {
     @Provide
     Arbitrary<String> names() {
         return Arbitraries.oneOf(
-                Arbitraries.of("", "com", "a.com", "a.azurewebsites.net", "azurewebsites.net", "1.2.3.4", ".", "a..b", "xn--", "*"),
+                Arbitraries.of(
+                        "",
+                        "com",
+                        "a.com",
+                        "a.azurewebsites.net",
+                        "azurewebsites.net",
+                        "1.2.3.4",
+                        ".",
+                        "a..b",
+                        "xn--",
+                        "*"),
                 Arbitraries.strings());
     }
 
     @Provide
     Arbitrary<String> pieces() {
-        return Arbitraries.of(" a", "%{d}", "v=spf1 ", ";p=none", "=", " include:a.example", ";rua=mailto:a@b.c,", "/", "MII", ";h=sha1:");
+        return Arbitraries.of(
+                " a",
+                "%{d}",
+                "v=spf1 ",
+                ";p=none",
+                "=",
+                " include:a.example",
+                ";rua=mailto:a@b.c,",
+                "/",
+                "MII",
+                ";h=sha1:");
     }
 
     private static KeyPair key() {

@@ -103,7 +103,8 @@ class SpfVectorsTest {
         assertThat(details(judge())).isEmpty();
     }
 
-    /// The RFC leaves this limit to receivers (section 4.6.4: "SHOULD"), so it is a small problem here, and permerror in
+    /// The RFC leaves this limit to receivers (section 4.6.4: "SHOULD"), so it is a small problem here, and permerror
+    /// in
     /// the suite.
     @Test
     void void_lookups() {
@@ -118,9 +119,7 @@ class SpfVectorsTest {
     }
 
     private static Stream<String> details(Verdict verdict) {
-        return verdict instanceof Verdict.Fail(var problems)
-                ? problems.stream().map(Problem::detail)
-                : Stream.of();
+        return verdict instanceof Verdict.Fail(var problems) ? problems.stream().map(Problem::detail) : Stream.of();
     }
 
     private static String bytes(String text) {
