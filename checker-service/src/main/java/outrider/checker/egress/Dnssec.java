@@ -204,7 +204,9 @@ public final class Dnssec {
                 .or(() -> new DnsMessage(message).alias(name).isPresent()
                         ? Optional.empty()
                         : message.getSectionRRsets(Section.AUTHORITY).stream()
-                                .filter(set -> set.getType() == Type.SOA && name.subdomain(set.getName()))
+                                .filter(set -> set.getType() == Type.SOA
+                                        && name.subdomain(set.getName())
+                                        && !set.rrs().isEmpty())
                                 .findFirst());
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,10 @@ import outrider.embedded.site.KeyKind;
 import outrider.embedded.site.Leaf;
 import outrider.embedded.site.LoopbackDns;
 import outrider.embedded.site.LoopbackSite;
+import outrider.embedded.site.ZoneKey;
 import outrider.insight.CheckCatalog;
+import outrider.insight.Confidence;
+import outrider.insight.Severity;
 import outrider.scan.AssetKind;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
@@ -52,15 +56,20 @@ class EightChecksTest {
             .with("Cross-Origin-Opener-Policy", "same-origin");
 
     private final CertificateAuthority authority = CertificateAuthority.root("Root", KeyKind.EC_P256);
-    private final LoopbackDns dns = LoopbackDns.start(0).zone(".", "").zone("shop.test", """
+    private final ZoneKey key = ZoneKey.ecdsa();
+    private final LoopbackDns dns = LoopbackDns.start(0)
+            .zone(".", key.delegation("shop.test."), key)
+            .zone("shop.test", """
                     @       MX    1 mail
                     @       A     127.0.0.1
                     @       TXT   "v=spf1 mx -all"
                     @       CAA   0 issue "ca.example"
                     _dmarc  TXT   "v=DMARC1; p=reject"
+                    google._domainkey  TXT  "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
                     mail    A     127.0.0.1
                     www     A     127.0.0.1
-                    """);
+                    """, key)
+            .vouchExcept();
     private final LoopbackSite https =
             LoopbackSite.https(0, authority.intermediate("Below").issue(Leaf.named(HOST)));
     private final LoopbackSite http = LoopbackSite.http(0);
@@ -120,7 +129,12 @@ class EightChecksTest {
                 .isEqualTo(Map.of(
                         "dns.spf shop.test", CheckState.PASS,
                         "dns.dmarc shop.test", CheckState.PASS,
-                        "dns.caa shop.test", CheckState.PASS));
+                        "dns.caa shop.test", CheckState.PASS,
+                        "dns.dkim shop.test", CheckState.PASS,
+                        "dns.dnssec shop.test", CheckState.PASS,
+                        "dns.dangling-cname shop.test", CheckState.NOT_APPLICABLE,
+                        "dns.internal-ip shop.test", CheckState.PASS,
+                        "dns.wildcard shop.test", CheckState.PASS));
         assertThat(states("tls"))
                 .isEqualTo(Map.of(
                         "tls.cert-expiry " + https.url(HOST), CheckState.PASS,
@@ -153,7 +167,8 @@ class EightChecksTest {
     @Test
     void nothing_is_asked_twice() {
         states("dns");
-        assertThat(dns.questions()).doesNotHaveDuplicates().hasSize(6);
+        // 6 for SPF, DMARC and CAA, 14 for DKIM, 3 for DNSSEC, 1 for wildcards; the addresses serve several.
+        assertThat(dns.questions()).doesNotHaveDuplicates().hasSize(6 + 14 + 3 + 1);
         states("tls");
         assertThat(https.requests()).isEmpty();
         states("http");
@@ -164,7 +179,12 @@ class EightChecksTest {
 
     @Test
     void a_weak_asset_fails_and_a_second_scan_finds_the_same_insights() {
-        dns.zone("shop.test", "@ MX 1 mail\n@ A 127.0.0.1\nwww A 127.0.0.1\nmail A 127.0.0.1");
+        dns.zone(".", "", key).zone("shop.test", """
+                        @                  MX   1 mail
+                        @                  A    10.0.0.1
+                        google._domainkey  TXT  "v=DKIM1; k=ed25519; p=AAAA"
+                        *                  A    127.0.0.1
+                        """);
         https.identity(CertificateAuthority.selfSigned(Leaf.named("other.test").expiredSince(Duration.ofDays(9))));
         http.answer(Behaviour.page("hello"));
 
@@ -176,6 +196,10 @@ class EightChecksTest {
                         "dns.spf missing",
                         "dns.dmarc missing",
                         "dns.caa missing",
+                        "dns.dkim google/malformed",
+                        "dns.dnssec unsigned",
+                        "dns.internal-ip internal",
+                        "dns.wildcard ",
                         "tls.cert-expiry ",
                         "tls.hostname ",
                         "tls.chain self-signed",
@@ -285,6 +309,10 @@ class EightChecksTest {
                         "dns.spf ERROR",
                         "dns.dmarc PASS",
                         "dns.caa ERROR",
+                        "dns.dkim PASS",
+                        "dns.dnssec PASS",
+                        "dns.internal-ip PASS",
+                        "dns.wildcard PASS",
                         "tls.cert-expiry ERROR",
                         "tls.hostname ERROR",
                         "tls.chain ERROR",
@@ -303,6 +331,30 @@ class EightChecksTest {
                         "http.cookies ERROR",
                         "http.mixed-sri ERROR",
                         "http.mixed-sri ERROR");
+    }
+
+    @Test
+    void a_dangling_alias_is_found_and_only_suspected() {
+        dns.zone("shop.test", "@ TXT x\nold CNAME shop.azurewebsites.net.").zone("azurewebsites.net", "@ TXT x");
+        var id = new UUID(0, 1);
+        var job = new ScanJob(id, 1, id, id, AssetKind.HOST, "old.shop.test", List.of(), "dns", Instant.EPOCH);
+
+        assertThat(run(job).insights())
+                .filteredOn(insight -> insight.check().value().equals("dns.dangling-cname"))
+                .extracting(FoundInsight::detail, FoundInsight::severity, FoundInsight::confidence)
+                .containsExactly(Tuple.tuple("provider", Severity.HIGH, Confidence.TENTATIVE));
+    }
+
+    @Test
+    void the_page_of_a_provider_is_asked_for_through_the_guard() {
+        dns.zone("shop.test", "@ TXT x\nold CNAME shop.github.io.").zone("github.io", "shop A 10.0.0.1");
+        var id = new UUID(0, 1);
+        var job = new ScanJob(id, 1, id, id, AssetKind.HOST, "old.shop.test", List.of(), "dns", Instant.EPOCH);
+
+        assertThat(run(job).results())
+                .filteredOn(result -> result.check().value().equals("dns.dangling-cname"))
+                .extracting(CheckResult::why)
+                .containsExactly("refused by the egress guard: 10.0.0.1 is Private-Use");
     }
 
     @Test

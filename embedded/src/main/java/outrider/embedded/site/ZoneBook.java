@@ -165,11 +165,21 @@ final class ZoneBook {
         } else if (found.isDelegation()) {
             add(answer, found.getNS(), Section.AUTHORITY, asked);
         } else {
-            answer.getHeader().setRcode(found.isNXDOMAIN() ? Rcode.NXDOMAIN : Rcode.NOERROR);
+            answer.getHeader().setRcode(found.isNXDOMAIN() && !hasBelow(zone, name) ? Rcode.NXDOMAIN : Rcode.NOERROR);
             zone.findRecords(zone.getOrigin(), Type.SOA)
                     .answers()
                     .forEach(set -> add(answer, set, Section.AUTHORITY, asked));
         }
+    }
+
+    /// Whether the name exists because others below it do (RFC 8020, section 2).
+    private static boolean hasBelow(Zone zone, Name name) {
+        for (var set : zone) {
+            if (set.getName().subdomain(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The zone with the records of that type at that name; DS records are in the zone above (RFC 4035, section

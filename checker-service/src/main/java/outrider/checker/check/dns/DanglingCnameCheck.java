@@ -79,19 +79,23 @@ final class DanglingCnameCheck implements DnsJudge {
                             .severity(Severity.HIGH),
                     aliases);
         }
-        var domain = PublicSuffixes.registeredDomain(target);
-        if (domain.isPresent() && domain.equals(PublicSuffixes.registeredDomain(seen.domain()))) {
+        if (isOwn(seen, target)) {
             return suspect(
                     Problem.of("The alias leads to a name of the same domain that does not exist")
                             .detail("own")
                             .severity(Severity.LOW),
                     aliases);
         }
-        var servers = domain.flatMap(name -> seen.answer(servers(name)));
+        return strangers(seen, aliases, PublicSuffixes.registeredDomain(target));
+    }
+
+    /// The name that does not exist is in a domain of somebody else, or of nobody.
+    private static Verdict strangers(DnsObservation seen, List<String> aliases, Optional<String> domain) {
+        var servers = domain.map(name -> seen.answer(servers(name)).orElseThrow());
         if (servers.orElse(null) instanceof DnsAnswer.Failure(var reason)) {
             return new Verdict.CouldNotTell(reason);
         }
-        return servers.filter(DnsAnswer.NoName.class::isInstance).isPresent()
+        return servers.orElse(null) instanceof DnsAnswer.NoName
                 ? suspect(
                         Problem.of(
                                         "The alias leads into the domain %s, which does not exist: who registers it takes over"
@@ -134,11 +138,16 @@ final class DanglingCnameCheck implements DnsJudge {
         return Verdict.fail(problem.tentative().saw("aliases", aliases));
     }
 
-    /// The registered domain of the target, unless it is the name's own.
+    /// The registered domain of a target that is neither the name's own nor a provider's.
     private static Optional<String> strangersDomain(DnsObservation seen, String target) {
-        return PublicSuffixes.registeredDomain(target)
-                .filter(domain -> Provider.of(List.of(target), false).isEmpty()
-                        && !PublicSuffixes.registeredDomain(seen.domain()).equals(Optional.of(domain)));
+        return isOwn(seen, target) || Provider.of(List.of(target), false).isPresent()
+                ? Optional.empty()
+                : PublicSuffixes.registeredDomain(target);
+    }
+
+    private static boolean isOwn(DnsObservation seen, String target) {
+        var domain = PublicSuffixes.registeredDomain(target);
+        return domain.isPresent() && domain.equals(PublicSuffixes.registeredDomain(seen.domain()));
     }
 
     private static DnsQuestion address(DnsObservation seen) {
