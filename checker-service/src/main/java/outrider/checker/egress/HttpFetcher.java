@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -165,13 +166,22 @@ public final class HttpFetcher implements AutoCloseable {
     private record PinnedAddresses(Hosts hosts) implements DnsResolver {
 
         @Override
-        public InetAddress[] resolve(String host) throws UnknownHostException {
+        public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
             try {
-                return hosts.resolve(host).stream().limit(MAX_ADDRESSES).toArray(InetAddress[]::new);
+                return hosts.resolve(host, port).stream()
+                        .limit(MAX_ADDRESSES)
+                        .map(address -> new InetSocketAddress(address, port))
+                        .toList();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new NoAddressException(new Trouble(Kind.TIMEOUT, "resolving its name took too long"));
             }
+        }
+
+        /// The guard judges an address together with the port.
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            throw new UnknownHostException("No port to check " + host + " with");
         }
 
         @Override

@@ -26,6 +26,8 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import outrider.checker.egress.FakeTls;
+import outrider.checker.egress.TlsVersion;
 import outrider.embedded.site.Behaviour;
 import outrider.embedded.site.CertificateAuthority;
 import outrider.embedded.site.KeyKind;
@@ -137,6 +139,8 @@ class EightChecksTest {
                         "dns.wildcard shop.test", CheckState.PASS));
         assertThat(states("tls"))
                 .isEqualTo(Map.of(
+                        "tls.reachable " + https.url(HOST), CheckState.PASS,
+                        "tls.protocol " + https.url(HOST), CheckState.PASS,
                         "tls.cert-expiry " + https.url(HOST), CheckState.PASS,
                         "tls.hostname " + https.url(HOST), CheckState.PASS,
                         "tls.chain " + https.url(HOST), CheckState.PASS));
@@ -275,6 +279,32 @@ class EightChecksTest {
     }
 
     @Test
+    void old_tls_beside_that_of_today_is_found_with_one_more_hello() {
+        try (var old = FakeTls.before(https, FakeTls.speaking(TlsVersion.TLS_1_0))) {
+            var job = job("tls", List.of(new Endpoint("https", HOST, old.port())));
+
+            assertThat(run(job).insights())
+                    .extracting(insight -> insight.check() + " " + insight.detail() + " " + insight.title())
+                    .containsExactly("tls.protocol old-tls The server accepts TLS 1.0");
+            assertThat(old.hellos()).containsExactly(TlsVersion.TLS_1_3, TlsVersion.TLS_1_1, TlsVersion.SSL_3);
+        }
+    }
+
+    @Test
+    void a_site_without_tls_is_found_only_where_it_answers() {
+        https.close();
+        assertThat(run(job("tls", endpoints())).insights())
+                .extracting(FoundInsight::title)
+                .containsExactly("The site at %s has no TLS: nothing listens on port %d"
+                        .formatted(http.url(HOST), https.port()));
+
+        http.close();
+        assertThat(run(job("tls", endpoints())).results())
+                .extracting(CheckResult::state)
+                .containsOnly(CheckState.ERROR);
+    }
+
+    @Test
     void hsts_over_a_bad_certificate_is_an_error() {
         https.identity(authority.issue(Leaf.named("other.test")));
 
@@ -313,6 +343,8 @@ class EightChecksTest {
                         "dns.dnssec PASS",
                         "dns.internal-ip PASS",
                         "dns.wildcard PASS",
+                        "tls.reachable ERROR",
+                        "tls.protocol ERROR",
                         "tls.cert-expiry ERROR",
                         "tls.hostname ERROR",
                         "tls.chain ERROR",

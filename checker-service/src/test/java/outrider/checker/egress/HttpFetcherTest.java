@@ -107,7 +107,7 @@ class HttpFetcherTest {
             assertThat(failed.trouble().reason()).startsWith("refused by the egress guard: 169.254.169.254 is ");
         }
         var decimal = (Fetched.Failed) fetcher.fetch(URI.create("http://2852039166/"), 0);
-        assertThat(decimal.trouble().kind()).isEqualTo(Kind.NO_ADDRESS);
+        assertThat(decimal.trouble().kind()).isEqualTo(Kind.REFUSED_BY_GUARD);
     }
 
     @Test
