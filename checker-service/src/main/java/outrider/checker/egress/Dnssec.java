@@ -183,7 +183,9 @@ public final class Dnssec {
                 exchanged = ask(name, Type.SOA, true);
             }
             var message = message(exchanged, name, Type.SOA);
-            if (message.getRcode() == Rcode.NXDOMAIN) {
+            // Where it is an alias, that is said of its target.
+            if (message.getRcode() == Rcode.NXDOMAIN
+                    && new DnsMessage(message).alias(name).isEmpty()) {
                 throw new NoAnswer("%s does not exist (NXDOMAIN)".formatted(DnsMessage.text(name)));
             }
             var soa = soa(message, name);

@@ -293,6 +293,9 @@ class EightChecksTest {
     @Test
     void a_site_without_tls_is_found_only_where_it_answers() {
         https.close();
+        assertThat(run(job("tls", endpoints())).insights()).isEmpty();
+
+        http.answer(Behaviour.page("hello"));
         assertThat(run(job("tls", endpoints())).insights())
                 .extracting(FoundInsight::title)
                 .containsExactly("The site at %s has no TLS: nothing listens on port %d"

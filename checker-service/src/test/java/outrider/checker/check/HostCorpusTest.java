@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import outrider.insight.CheckCatalog;
+import outrider.insight.CheckDefinition;
 
 /// Hosts as they are met out there (`corpus/*.yml`), each with what every check must say of it: not one problem
 /// invented, not one missed, and no guess where nobody could look.
@@ -47,8 +48,9 @@ class HostCorpusTest {
         }
 
         assertThat(CheckCatalog.load().checks())
-                .allSatisfy(check -> assertThat(states.get(check.id().value()))
-                        .as(check.id().value())
+                .extracting(CheckDefinition::id)
+                .allSatisfy(check -> assertThat(states.get(check.value()))
+                        .as(check.value())
                         .contains("PASS", "FAIL", "ERROR"));
     }
 

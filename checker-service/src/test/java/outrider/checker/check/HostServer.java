@@ -4,16 +4,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import outrider.checker.egress.TlsVersion;
 import outrider.embedded.site.KeyKind;
 
 /// One server of a [HostProfile].
 ///
 /// @param address where it listens
+/// @param port likewise; 0 for a free one
 /// @param connect what happens to a connection; `CLOSED`: nothing listens
 /// @param tls the versions it speaks, by their JSSE names
+/// @param old older versions that it accepts
 /// @param pages what it answers, by path; `*` for any other path
 record HostServer(
-        String address, Connect connect, List<String> tls, Certificate certificate, Map<String, HostPage> pages) {
+        String address,
+        int port,
+        Connect connect,
+        List<String> tls,
+        List<TlsVersion> old,
+        Certificate certificate,
+        Map<String, HostPage> pages) {
 
     enum Connect {
         TALK,

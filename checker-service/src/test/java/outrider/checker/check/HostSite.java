@@ -1,46 +1,66 @@
 package outrider.checker.check;
 
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import outrider.checker.check.HostServer.Connect;
+import outrider.checker.egress.FakeTls;
+import outrider.checker.egress.TlsVersion;
 import outrider.embedded.site.Behaviour;
 import outrider.embedded.site.CertificateAuthority;
 import outrider.embedded.site.Identity;
 import outrider.embedded.site.KeyKind;
 import outrider.embedded.site.Leaf;
 import outrider.embedded.site.LoopbackSite;
+import outrider.scan.Endpoint;
 
 /// A [HostServer] that runs.
 final class HostSite implements AutoCloseable {
 
     private final LoopbackSite site;
     private final HostServer server;
+    private final @Nullable FakeTls old;
 
     private HostSite(LoopbackSite site, HostServer server) {
         this.site = site;
         this.server = server;
+        var speaking = FakeTls.speaking(server.old().toArray(TlsVersion[]::new));
+        if (server.old().isEmpty()) {
+            old = null;
+        } else {
+            old = server.tls().isEmpty() ? FakeTls.alone(speaking) : FakeTls.before(site, speaking);
+        }
     }
 
+    /// Where the machine does not give us the port, its profile is skipped.
     static HostSite http(HostServer server) {
-        return new HostSite(LoopbackSite.http(InetAddress.ofLiteral(server.address()), 0), server);
+        try {
+            return new HostSite(LoopbackSite.http(InetAddress.ofLiteral(server.address()), server.port()), server);
+        } catch (UncheckedIOException e) {
+            return Assumptions.abort(e.getMessage());
+        }
     }
 
     static HostSite https(HostServer server, CertificateAuthority trusted, LoopbackSite authority) {
         var identity = identity(server.certificate(), trusted, authority);
-        var site = LoopbackSite.https(InetAddress.ofLiteral(server.address()), 0, identity);
-        site.protocols(server.tls().toArray(String[]::new));
+        var site = LoopbackSite.https(InetAddress.ofLiteral(server.address()), server.port(), identity);
+        if (!server.tls().isEmpty()) {
+            site.protocols(server.tls().toArray(String[]::new));
+        }
         return new HostSite(site, server);
     }
 
     String url(String host) {
-        return site.url(host);
+        return Endpoint.of(site.url(host).replaceFirst(":\\d+$", ":" + port())).toString();
     }
 
     int port() {
-        return site.port();
+        return old == null ? site.port() : old.port();
     }
 
     /// @param filled puts values in for placeholders
@@ -63,6 +83,9 @@ final class HostSite implements AutoCloseable {
 
     @Override
     public void close() {
+        if (old != null) {
+            old.close();
+        }
         if (server.connect() != Connect.CLOSED) {
             site.close();
         }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import outrider.embedded.site.CertificateAuthority;
@@ -120,7 +119,7 @@ final class HostWorld implements AutoCloseable {
                     var now = Instant.now();
                     dns.zone(origin, lines, key.valid(now.minus(Duration.ofDays(40)), now.minus(Duration.ofDays(10))));
                     delegations.add(key.delegation(origin + "."));
-                    names(origin, records).forEach(name -> dns.fail(name, Failure.BOGUS));
+                    dns.fail(origin, Failure.BOGUS).fail("*." + origin, Failure.BOGUS);
                 }
             }
         });
@@ -137,13 +136,6 @@ final class HostWorld implements AutoCloseable {
             }
         }));
         return lines.toString();
-    }
-
-    private static Stream<String> names(String origin, Map<String, List<String>> records) {
-        return Stream.concat(
-                        Stream.of("@"), records.keySet().stream().map(key -> key.split(" ")[0]))
-                .distinct()
-                .map(name -> absolute(name, origin));
     }
 
     private static String absolute(String name, String origin) {

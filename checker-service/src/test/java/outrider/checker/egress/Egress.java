@@ -47,7 +47,7 @@ public final class Egress {
 
     /// @param allow ranges that may be dialled although they are reserved
     public static EgressGuard guard(String... allow) {
-        return new EgressGuard(properties(Stream.of(allow).map(IpRange::of).toList(), List.of()));
+        return guard(properties(Stream.of(allow).map(IpRange::of).toList(), List.of()));
     }
 
     public static HttpFetcher fetcher(String resolver) {

@@ -108,7 +108,7 @@ public final class LoopbackDns implements AutoCloseable {
         return this;
     }
 
-    /// Makes every question for this name fail.
+    /// Makes every question for this name fail; `*.example.test` are all names below that one.
     public LoopbackDns fail(String name, Failure failure) {
         return fail(name, null, failure);
     }

@@ -94,11 +94,7 @@ final class ZoneBook {
 
     /// Completes the answer to a question; false means that there is to be none.
     boolean fill(Message answer, Asked asked) {
-        var failure = failures.get(new Question(asked.name(), asked.type()));
-        if (failure == null) {
-            failure = failures.get(new Question(asked.name(), Type.ANY));
-        }
-        switch (failure) {
+        switch (failure(asked)) {
             case null -> answer(answer, asked);
             case SERVFAIL -> answer.getHeader().setRcode(Rcode.SERVFAIL);
             case BOGUS -> {
@@ -121,6 +117,20 @@ final class ZoneBook {
             }
         }
         return true;
+    }
+
+    /// That of the name, else that of all names below one above it.
+    private LoopbackDns.@Nullable Failure failure(Asked asked) {
+        var own = failure(asked.name(), asked.type());
+        for (var replaced = 1; own == null && replaced < asked.name().labels(); replaced++) {
+            own = failure(asked.name().wild(replaced), asked.type());
+        }
+        return own;
+    }
+
+    private LoopbackDns.@Nullable Failure failure(Name name, int type) {
+        var failure = failures.get(new Question(name, type));
+        return failure == null ? failures.get(new Question(name, Type.ANY)) : failure;
     }
 
     private void answer(Message answer, Asked asked) {

@@ -88,8 +88,16 @@ public final class TlsChecker implements Checker<TlsObservation> {
             return Optional.empty();
         }
         var plain = ofHost.stream().filter(other -> !other.secure()).findFirst();
-        return plain.isPresent() && http.fetch(URI.create(plain.get() + "/"), 0) instanceof Fetched.Response
+        return plain.isPresent()
+                        && http.fetch(URI.create(plain.get() + "/"), 0) instanceof Fetched.Response answer
+                        && isSite(answer)
                 ? plain
                 : Optional.empty();
+    }
+
+    /// A server in trouble is none, nor is one that only sends people to `https`: there the TLS is down, not missing.
+    private static boolean isSite(Fetched.Response answer) {
+        var location = answer.header("Location").orElse("");
+        return answer.status() < 500 && !location.regionMatches(true, 0, "https:", 0, 6);
     }
 }
