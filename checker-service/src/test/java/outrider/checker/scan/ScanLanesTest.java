@@ -32,8 +32,7 @@ import outrider.scan.Wire;
 
 class ScanLanesTest {
     private static final CheckId SPF = new CheckId("dns.spf");
-    private static final int CHECKS =
-            CheckCatalog.load().checksOf("dns").size();
+    private static final int CHECKS = CheckCatalog.load().checksOf("dns").size();
 
     static CheckerFixture fixture;
     static ConfigurableApplicationContext replica;
