@@ -2,6 +2,7 @@ package outrider.checker.egress;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The egress of tests: it asks a DNS server on loopback and may dial loopback, and nothing else reserved.
 public final class Egress {
@@ -23,6 +24,12 @@ public final class Egress {
 
     public static HttpFetcher fetcher(String resolver) {
         return new HttpFetcher(hosts(resolver), loopback());
+    }
+
+    /// One that may dial these ranges although they are reserved.
+    static HttpFetcher fetcher(String resolver, String... allowed) {
+        var properties = properties(Stream.of(allowed).map(IpRange::of).toList(), List.of());
+        return new HttpFetcher(new Hosts(dns(resolver), new EgressGuard(properties)), properties);
     }
 
     public static TlsClient tls(String resolver) {

@@ -2,12 +2,14 @@ package outrider.checker.check.http;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import outrider.checker.check.CheckProperties;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
 import outrider.checker.check.http.HttpObservation.End;
@@ -29,15 +31,17 @@ public final class HttpChecker implements Checker<HttpObservation> {
     private final HttpFetcher http;
     private final ServerTrust trust;
     private final Clock clock;
+    private final Duration probeTime;
     private final List<Judge<HttpObservation>> judges = Stream.of(
                     new HttpsRedirectCheck(), new HstsCheck(), new CorsCheck(), new SecurityTxtCheck())
             .<Judge<HttpObservation>>map(WhereASiteIs::new)
             .toList();
 
-    public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock) {
+    public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock, CheckProperties properties) {
         this.http = http;
         this.trust = trust;
         this.clock = clock;
+        this.probeTime = properties.lookTimeout().multipliedBy(3).dividedBy(4);
     }
 
     @Override
@@ -64,7 +68,7 @@ public final class HttpChecker implements Checker<HttpObservation> {
     }
 
     private HttpObservation look(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {
-        var probing = new Probing(exchanges, clock.instant());
+        var probing = new Probing(exchanges, clock.instant(), probeTime);
         var way = way(endpoint, exchanges);
         return way.with(probing.of(way));
     }
