@@ -3,6 +3,8 @@ package outrider.bench.write;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import outrider.bench.write.arm.RivalTable;
@@ -70,6 +72,17 @@ final class Keeper implements AutoCloseable {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    List<String> texts(String sql) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
     }
 
     @Override

@@ -26,8 +26,23 @@ public final class WriteSuite {
             if (Asked.wanted("small")) {
                 new Small(rig, scale).run(figures);
             }
+            if (Asked.wanted("distance")) {
+                new Distance(rig, scale).run(figures);
+            }
             if (Asked.wanted("large")) {
                 new Large(rig, scale).run(figures);
+            }
+            if (Asked.wanted("tuning")) {
+                new Tuning(rig, scale).run(figures);
+            }
+            if (Asked.wanted("budget")) {
+                new Budget(rig, scale).run(figures);
+            }
+            if (Asked.wanted("heap")) {
+                new Heap(rig, scale).run(figures);
+            }
+            if (Asked.wanted("preloaded")) {
+                new Preloaded(rig, scale).run(figures);
             }
         } catch (SQLException e) {
             throw new BenchException("PostgreSQL refused: " + e.getMessage(), e);

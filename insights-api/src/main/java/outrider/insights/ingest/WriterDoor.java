@@ -71,6 +71,11 @@ public final class WriterDoor implements AutoCloseable {
         }
     }
 
+    /// From how many lines on a report goes by COPY now.
+    public int threshold() {
+        return threshold.choice().rows();
+    }
+
     @Override
     public void close() {
         staging.close();
