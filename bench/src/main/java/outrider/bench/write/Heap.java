@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import outrider.bench.ChildJvm;
 import outrider.bench.Figures;
 import outrider.bench.Progress;
@@ -18,6 +20,7 @@ import outrider.bench.write.arm.Scope;
 /// What one report of half a million insights needs in memory, in a JVM of its own.
 final class Heap {
     private static final String SIZE = "256m";
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int WARM_UP = 20_000;
 
     private final Rig rig;
@@ -59,6 +62,7 @@ final class Heap {
             var watch = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
                     highest[0] = Math.max(highest[0], inUse());
+                    LockSupport.parkNanos(BETWEEN_LOOKS);
                 }
             });
             ours.write(List.of(report));

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import outrider.bench.write.arm.RivalTable;
@@ -27,6 +28,15 @@ final class Keeper implements AutoCloseable {
         try (var statement = connection.createStatement()) {
             RivalTable.empty(statement);
         }
+    }
+
+    /// All of an account gone, and its room free.
+    void forget(UUID account) throws SQLException {
+        for (var table : List.of(
+                "insights.insight", "insights.insight_event", "insights.scope", "rival.insight", "rival.insight_event")) {
+            execute("delete from %s where account_id = '%s'".formatted(table, account));
+        }
+        vacuum();
     }
 
     /// What autovacuum would have done by the time of the next scan.

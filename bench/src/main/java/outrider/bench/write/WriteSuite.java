@@ -32,6 +32,9 @@ public final class WriteSuite {
             if (Asked.wanted("large")) {
                 new Large(rig, scale).run(figures);
             }
+            if (Asked.wanted("http")) {
+                new Http(rig, scale).run(figures);
+            }
             if (Asked.wanted("tuning")) {
                 new Tuning(rig, scale).run(figures);
             }
@@ -43,6 +46,9 @@ public final class WriteSuite {
             }
             if (Asked.wanted("preloaded")) {
                 new Preloaded(rig, scale).run(figures);
+            }
+            if (Asked.wanted("grid") && scale.everything()) {
+                new Grid(rig, scale).run();
             }
         } catch (SQLException e) {
             throw new BenchException("PostgreSQL refused: " + e.getMessage(), e);
