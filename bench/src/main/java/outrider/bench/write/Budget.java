@@ -34,8 +34,7 @@ final class Budget {
             double left = perCall(keeper, ours);
             double leftByTemp = perCall(keeper, temp);
             var table = new Table("Catalog rows inserted and deleted by a large call", "arm", "rows a call")
-                    .note("%,d reports of %,d insights, one in a hundred changed."
-                            .formatted(calls, ROWS));
+                    .note("%,d reports of %,d insights, one in a hundred changed.".formatted(calls, ROWS));
             table.row(ours.name(), Table.exact(left));
             table.row(temp.name(), Table.exact(leftByTemp));
             table.print(rig.out());

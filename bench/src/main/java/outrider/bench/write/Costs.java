@@ -36,7 +36,8 @@ final class Costs {
     ///
     /// @param ratio the last column: what all are compared to, over each
     static Table table(String title, String ratio) {
-        return new Table(title, Stream.concat(COLUMNS.stream(), Stream.of(ratio)).toArray(String[]::new));
+        return new Table(
+                title, Stream.concat(COLUMNS.stream(), Stream.of(ratio)).toArray(String[]::new));
     }
 
     /// @param denominator what all are compared to

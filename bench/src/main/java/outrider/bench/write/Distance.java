@@ -69,8 +69,9 @@ final class Distance {
 
     private void print() {
         var table = new Table("Small reports from far away", "distance", "call", "p50 ms", "range", "round trips")
-                .note("A proxy holds every byte back for half the distance in each direction; round trips are counted in"
-                        + " that of a `select 1` through it. %d repetitions.".formatted(rig.repetitions()));
+                .note(
+                        "A proxy holds every byte back for half the distance in each direction; round trips are counted in"
+                                + " that of a `select 1` through it. %d repetitions.".formatted(rig.repetitions()));
         p50.forEach((cell, spread) -> table.row(
                 cell.millis + " ms",
                 cell.call,

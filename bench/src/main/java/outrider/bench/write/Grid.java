@@ -23,8 +23,9 @@ import outrider.embedded.DelayingProxy;
 
 /// Every arm with every size and mix of one report, on tables that are empty or full, near and far. For no figure.
 final class Grid {
-    private static final List<OptionalInt> MIXES = List.of(
-            OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(10), OptionalInt.of(100));
+    /// How many in a hundred have changed; empty: all are new.
+    private static final List<OptionalInt> MIXES =
+            List.of(OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(10), OptionalInt.of(100));
     private static final int[] DISTANCES = {0, 2, 20, 150};
 
     /// What one by one may take; beyond, fewer rows are written and their time scaled.
@@ -38,12 +39,7 @@ final class Grid {
         this.scale = scale;
     }
 
-    /// @param changed how many in a hundred; empty: all are new
-    private record Cell(int size, OptionalInt changed, String arm) {
-        String mix() {
-            return changed.isEmpty() ? "all new" : changed.getAsInt() + " % changed";
-        }
-    }
+    private record Cell(int size, String mix, String arm) {}
 
     void run() throws SQLException {
         cross(rig.url(), "an empty table");
@@ -89,34 +85,56 @@ final class Grid {
         try (var ceiling = new RawCopyArm(url);
                 var ours = new OutriderArm(url, false, Map.of())) {
             for (int size : scale.sizes()) {
-                for (var changed : MIXES) {
-                    if (changed.isPresent() && size * changed.getAsInt() % 100 != 0) {
-                        continue; // less than one insight
-                    }
+                for (var changed : mixes(size)) {
+                    Progress.say("grid, %d ms away, %,d insights, %s".formatted(millis, size, mix(changed)));
                     for (int repetition = 1; repetition <= rig.repetitions(); repetition++) {
-                        var order = new ArrayList<>(arms);
-                        Collections.shuffle(order, new Random(repetition));
-                        for (var arm : order) {
+                        for (var arm : shuffled(arms, repetition)) {
                             if (arm instanceof RawCopyArm && changed.isPresent()) {
                                 continue; // it knows no second report
                             }
-                            int rows = arm.name().startsWith("upsert per row") ? perRow(size, millis) : size;
-                            var report = new Batch(Scope.fresh(), 1, rows, 0);
-                            if (changed.isPresent()) {
-                                (arm instanceof OutriderArm ? ours : ceiling).write(List.of(report));
-                                report = report.next(changed.getAsInt());
-                            }
-                            keeper.settle();
-                            double took = Rig.millis(arm, List.of(report)) * size / rows;
-                            samples.add(new Cell(size, changed, arm.name()), took);
-                            keeper.forget(report.scope().account());
+                            int rows = arm instanceof PerRowArm ? perRow(size, millis) : size;
+                            var loader = arm instanceof OutriderArm ? ours : ceiling;
+                            samples.add(
+                                    new Cell(size, mix(changed), arm.name()),
+                                    time(keeper, arm, loader, rows, changed) * size / rows);
                         }
                     }
-                    Progress.say("grid, %d ms away, %,d rows, %s".formatted(millis, size, changed));
                 }
             }
         }
         return samples;
+    }
+
+    /// In milliseconds, and nothing is left of it.
+    private static double time(Keeper keeper, Arm arm, Arm loader, int rows, OptionalInt changed) throws SQLException {
+        var report = new Batch(Scope.fresh(), 1, rows, 0);
+        if (changed.isPresent()) {
+            loader.write(List.of(report));
+            report = report.next(changed.getAsInt());
+        }
+        keeper.settle();
+        double took = Rig.millis(arm, List.of(report));
+        keeper.awaitEmptySlots();
+        keeper.forget(report.scope().account());
+        return took;
+    }
+
+    /// Those that change whole insights.
+    private static List<OptionalInt> mixes(int size) {
+        return MIXES.stream()
+                .filter(changed -> changed.isEmpty() || (long) size * changed.getAsInt() % 100 == 0)
+                .toList();
+    }
+
+    private static List<Arm> shuffled(List<Arm> arms, int repetition) {
+        var order = new ArrayList<>(arms);
+        // Nobody always comes after the same neighbour.
+        Collections.shuffle(order, new Random(repetition));
+        return order;
+    }
+
+    private static String mix(OptionalInt changed) {
+        return changed.isEmpty() ? "all new" : changed.getAsInt() + " % changed";
     }
 
     private static int perRow(int size, int millis) {
@@ -129,7 +147,7 @@ final class Grid {
                         .formatted(MOST_SECONDS_PER_ROW_ARM, rig.repetitions()));
         arms.forEach(arm -> table.note(arm.name() + ": " + arm.settings() + "."));
         samples.forEach((cell, spread) -> table.row(
-                "%,d".formatted(cell.size), cell.mix(), cell.arm, Table.exact(spread.median()), spread.range()));
+                "%,d".formatted(cell.size), cell.mix, cell.arm, Table.exact(spread.median()), spread.range()));
         table.print(rig.out());
     }
 }

@@ -44,8 +44,9 @@ final class Heap {
         }
         var spread = Spread.of(extra);
         var table = new Table("Memory of one report of %,d insights".formatted(rows), "what", "MB", "range")
-                .note("The most that is in use right after a full collection while it is written, less what was in use before, in a JVM of "
-                        + SIZE + ".");
+                .note(
+                        "The most that is in use right after a full collection while it is written, less what was in use before, in a JVM of "
+                                + SIZE + ".");
         table.row("extra heap", spread.middle(), spread.range());
         table.print(rig.out());
         figures.put("extra_heap_mb_500k", spread.median());

@@ -47,15 +47,11 @@ final class Http {
             }
             costs.print(
                     rig,
-                    Costs.table(
-                                    "%,d new insights over HTTP".formatted(scale.largest()),
-                                    "writer's door over this")
+                    Costs.table("%,d new insights over HTTP".formatted(scale.largest()), "writer's door over this")
                             .note("The API runs in this JVM, the body comes from a file; %s. %d repetitions."
                                     .formatted(http.settings(), rig.repetitions())),
                     door.name());
-            figures.put(
-                    "http_new_500k_over_writer",
-                    costs.seconds(http.name()).over(costs.seconds(door.name())));
+            figures.put("http_new_500k_over_writer", costs.seconds(http.name()).over(costs.seconds(door.name())));
         }
     }
 }

@@ -20,11 +20,7 @@ final class Keeper implements AutoCloseable {
 
     /// All tables without a row.
     void empty() throws SQLException {
-        emptyRivals();
         execute("truncate insights.insight, insights.insight_event, insights.scope, insights.withheld");
-    }
-
-    void emptyRivals() throws SQLException {
         try (var statement = connection.createStatement()) {
             RivalTable.empty(statement);
         }
@@ -33,7 +29,11 @@ final class Keeper implements AutoCloseable {
     /// All of an account gone, and its room free.
     void forget(UUID account) throws SQLException {
         for (var table : List.of(
-                "insights.insight", "insights.insight_event", "insights.scope", "rival.insight", "rival.insight_event")) {
+                "insights.insight",
+                "insights.insight_event",
+                "insights.scope",
+                "rival.insight",
+                "rival.insight_event")) {
             execute("delete from %s where account_id = '%s'".formatted(table, account));
         }
         vacuum();

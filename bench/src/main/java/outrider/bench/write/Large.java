@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import outrider.bench.Figures;
 import outrider.bench.Progress;
-import outrider.bench.Table;
 import outrider.bench.write.arm.Arm;
 import outrider.bench.write.arm.Batch;
 import outrider.bench.write.arm.CopyTempArm;
@@ -17,6 +16,7 @@ import outrider.bench.write.arm.Scope;
 
 /// One report of half a million insights: the first of its scope, then re-scans, beside a raw COPY of as many rows.
 final class Large {
+    private static final int WARM_UPS = 3;
     private static final String RAW = "raw COPY, all new (ceiling)";
     private static final String NEW = "ours, all new";
     private static final String UNCHANGED = "ours, unchanged";
@@ -40,18 +40,18 @@ final class Large {
                 var perRow = new PerRowArm(rig.url(), false);
                 var ours = new OutriderArm(rig.url(), false, Map.of());
                 var hashFirst = new OutriderArm(rig.url(), true, Map.of())) {
-            warmUp(keeper, List.of(raw, temp, perRow, ours, hashFirst));
+            warmUp(keeper, List.of(raw, temp, perRow), List.of(ours, hashFirst));
             for (int repetition = 1; repetition <= rig.repetitions(); repetition++) {
                 Progress.say("large, repetition " + repetition);
-                keeper.empty();
                 var first = new Batch(Scope.fresh(), 1, scale.largest(), 0);
+                var changed = first.next(1);
+                keeper.empty();
                 add(RAW, keeper, raw, first);
                 keeper.vacuum();
-                var changed = first.next(1);
                 add(TEMP, keeper, temp, changed);
-                keeper.emptyRivals();
+                keeper.empty();
                 add(perRow(), keeper, perRow, new Batch(Scope.fresh(), 1, scale.perRow(), 0));
-                keeper.emptyRivals();
+                keeper.empty();
                 add(NEW, keeper, ours, first);
                 keeper.vacuum();
                 add(CHANGED, keeper, ours, changed);
@@ -67,16 +67,18 @@ final class Large {
     }
 
     /// All the code of all arms, with reports that are not worth measuring.
-    private void warmUp(Keeper keeper, List<Arm> arms) throws SQLException {
+    private void warmUp(Keeper keeper, List<Arm> rivals, List<Arm> ours) throws SQLException {
         Progress.say("large, warm-up");
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < WARM_UPS; round++) {
             keeper.empty();
-            var first = new Batch(Scope.fresh(), 1, 2 * scale.perRow(), 0);
-            arms.get(3).write(List.of(first));
-            var second = first.next(1);
-            for (var arm : arms) {
-                arm.write(List.of(arm instanceof OutriderArm ? second : new Batch(Scope.fresh(), 1, scale.perRow(), 0)));
-                second = second.next(1);
+            for (var rival : rivals) {
+                rival.write(List.of(new Batch(Scope.fresh(), 1, scale.perRow(), 0)));
+            }
+            var report = new Batch(Scope.fresh(), 1, 2 * scale.perRow(), 0);
+            ours.getFirst().write(List.of(report));
+            for (var arm : ours) {
+                report = report.next(1);
+                arm.write(List.of(report));
             }
             keeper.awaitEmptySlots();
         }
@@ -105,9 +107,11 @@ final class Large {
 
     private void print() {
         var table = Costs.table("One report of %,d insights".formatted(scale.largest()), "raw COPY over this")
-                .note("Rows come as a stream. A checkpoint before each write, a vacuum before each re-scan, %d repetitions."
-                        .formatted(rig.repetitions()))
-                .note("Ours fences, keeps history, resolves, and writes results and coverage too; the others write the insights only.");
+                .note(
+                        "Rows come as a stream. A checkpoint before each write, a vacuum before each re-scan, %d repetitions."
+                                .formatted(rig.repetitions()))
+                .note(
+                        "Ours fences, keeps history, resolves, and writes results and coverage too; the others write the insights only.");
         costs.print(rig, table, RAW);
     }
 }

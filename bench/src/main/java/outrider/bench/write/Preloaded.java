@@ -53,8 +53,9 @@ final class Preloaded {
             }
         }
         var table = new Table("Small reports into a large table", "call", "p50 ms", "range")
-                .note("%,d calls of each kind a repetition, %d repetitions; in the large table the other rows are narrow."
-                        .formatted(25 * scale.small().blocks(), rig.repetitions()));
+                .note(
+                        "%,d calls of each kind a repetition, %d repetitions; in the large table the other rows are narrow."
+                                .formatted(25 * scale.small().blocks(), rig.repetitions()));
         p50.forEach((call, spread) -> table.row(call, Table.exact(spread.median()), spread.range()));
         table.print(rig.out());
         figures.put("preloaded10m_over_empty_10rows", p50.of(full).over(p50.of(none)));
@@ -64,8 +65,9 @@ final class Preloaded {
     static void load(String url, String table, int rows) throws SQLException {
         try (var keeper = new Keeper(url)) {
             var indexes = new ArrayList<String>();
-            for (var index : keeper.texts("select indexrelid::regclass || '' from pg_index where indrelid = '%s'::regclass and not indisprimary"
-                    .formatted(table))) {
+            for (var index : keeper.texts(
+                    "select indexrelid::regclass || '' from pg_index where indrelid = '%s'::regclass and not indisprimary"
+                            .formatted(table))) {
                 indexes.addAll(keeper.texts("select pg_get_indexdef('%s'::regclass)".formatted(index)));
                 keeper.execute("drop index " + index);
             }

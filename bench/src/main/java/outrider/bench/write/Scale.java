@@ -56,6 +56,14 @@ record Scale(
     /// Everything, tiny: whether it works, not how fast.
     static Scale smoke() {
         return new Scale(
-                1, true, 12_000, 200, 20_000, 3, new Small(2, 200, 3), List.of(1_000, 2_000), List.of(1, 10, 100, 1_000));
+                1,
+                true,
+                12_000,
+                200,
+                20_000,
+                3,
+                new Small(2, 200, 3),
+                List.of(1_000, 2_000),
+                List.of(1, 10, 100, 1_000));
     }
 }

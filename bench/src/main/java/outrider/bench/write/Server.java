@@ -95,7 +95,8 @@ final class Server implements AutoCloseable {
             for (var safe : SAFE.entrySet()) {
                 String actual = show(connection, safe.getKey());
                 if (!actual.equals(safe.getValue())) {
-                    throw new BenchException("%s is %s and must be %s".formatted(safe.getKey(), actual, safe.getValue()));
+                    throw new BenchException(
+                            "%s is %s and must be %s".formatted(safe.getKey(), actual, safe.getValue()));
                 }
             }
             out.printf(

@@ -76,12 +76,14 @@ final class Small {
 
     private void print() {
         var table = new Table("Small reports on loopback", "call", "p50 ms", "range", "over single INSERT")
-                .note("%d calls of each kind a repetition, a hundredth of that for requests of 100 reports; %d repetitions."
-                        .formatted(scale.blocks() * PER_BLOCK, rig.repetitions()))
-                .note("Unchanged reports take turns over %,d scopes. Rivals write only: no fence, no history, no resolve."
-                        .formatted(scale.scopes()));
-        p50.forEach((call, spread) -> table.row(
-                call, Table.exact(spread.median()), spread.range(), Table.exact(over(call))));
+                .note(
+                        "%d calls of each kind a repetition, a hundredth of that for requests of 100 reports; %d repetitions."
+                                .formatted(scale.blocks() * PER_BLOCK, rig.repetitions()))
+                .note(
+                        "Unchanged reports take turns over %,d scopes. Rivals write only: no fence, no history, no resolve."
+                                .formatted(scale.scopes()));
+        p50.forEach((call, spread) ->
+                table.row(call, Table.exact(spread.median()), spread.range(), Table.exact(over(call))));
         table.print(rig.out());
     }
 }

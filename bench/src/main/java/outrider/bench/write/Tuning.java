@@ -31,7 +31,10 @@ final class Tuning {
     void run(Figures figures) throws SQLException {
         int threshold;
         try (var keeper = new Keeper(rig.url());
-                var unnest = new OutriderArm(rig.url(), false, Map.of("copy.tune", "false", "copy.above-rows", "100000", "copy.above-bytes", "256MB"));
+                var unnest = new OutriderArm(
+                        rig.url(),
+                        false,
+                        Map.of("copy.tune", "false", "copy.above-rows", "100000", "copy.above-bytes", "256MB"));
                 var copy = new OutriderArm(rig.url(), false, Map.of("copy.tune", "false", "copy.above-rows", "1"));
                 var tuned = new OutriderArm(rig.url(), false, Map.of())) {
             keeper.empty();
@@ -84,9 +87,16 @@ final class Tuning {
 
     private void print(int threshold) {
         var table = new Table(
-                        "Threshold between arrays and COPY", "insights", "arrays ms", "range", "COPY ms", "range", "picked")
-                .note("A first report and a second with %d %% changed, forced either way. Tuned by the same reports, the threshold came to %,d lines."
-                        .formatted(MIX, threshold));
+                        "Threshold between arrays and COPY",
+                        "insights",
+                        "arrays ms",
+                        "range",
+                        "COPY ms",
+                        "range",
+                        "picked")
+                .note(
+                        "A first report and a second with %d %% changed, forced either way. Tuned by the same reports, the threshold came to %,d lines."
+                                .formatted(MIX, threshold));
         for (int size : sizes) {
             var unnest = millis.of(new Cell(size, false));
             var copy = millis.of(new Cell(size, true));

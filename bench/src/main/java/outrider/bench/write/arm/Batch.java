@@ -47,7 +47,9 @@ public final class Batch {
         this.size = size;
         this.changedPercent = changedPercent;
         this.hashes = new long[4 * size];
-        this.kept = size > KEPT ? List.of() : IntStream.range(0, size).mapToObj(this::made).toList();
+        this.kept = size > KEPT
+                ? List.of()
+                : IntStream.range(0, size).mapToObj(this::made).toList();
         for (int number = 0; number < size; number++) {
             var insight = insight(number);
             put(4 * number, InsightHash.key(insight));

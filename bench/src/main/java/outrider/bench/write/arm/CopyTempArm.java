@@ -32,8 +32,9 @@ public final class CopyTempArm extends Rival {
                             .getCopyAPI()
                             .copyIn("copy incoming from stdin (format binary)"),
                     report);
-            statement.execute("insert into %s (%s) select * from incoming ".formatted(RivalTable.INSIGHT, RivalTable.ALL)
-                    + RivalTable.OVERWRITE);
+            statement.execute(
+                    "insert into %s (%s) select * from incoming ".formatted(RivalTable.INSIGHT, RivalTable.ALL)
+                            + RivalTable.OVERWRITE);
         }
     }
 }

@@ -21,7 +21,8 @@ import outrider.scan.Wire;
 import outrider.web.Scopes;
 import outrider.web.TokenSigner;
 
-/// Ours through its front door: the insights API in this JVM, called over loopback. The body is a file, made beforehand.
+/// Ours through its front door: the insights API in this JVM, called over loopback. The body is a file, made
+/// beforehand.
 public final class HttpArm implements Arm {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 

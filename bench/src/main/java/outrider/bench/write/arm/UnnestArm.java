@@ -59,13 +59,25 @@ public final class UnnestArm extends Rival {
         upsert.setLong(3, report.sequence());
         array(connection, upsert, 4, "uuid", rows, Batch.Row::key);
         array(connection, upsert, 5, "uuid", rows, Batch.Row::content);
-        array(connection, upsert, 6, "int4", rows, row -> row.insight().severity().ordinal());
+        array(
+                connection,
+                upsert,
+                6,
+                "int4",
+                rows,
+                row -> row.insight().severity().ordinal());
         array(connection, upsert, 7, "bool", rows, row -> row.insight().confidence() == Confidence.FIRM);
         array(connection, upsert, 8, "text", rows, row -> row.insight().check().value());
         array(connection, upsert, 9, "text", rows, row -> row.insight().subject());
         array(connection, upsert, 10, "text", rows, row -> row.insight().detail());
         array(connection, upsert, 11, "text", rows, row -> row.insight().title());
-        array(connection, upsert, 12, "text", rows, row -> Wire.JSON.writeValueAsString(row.insight().evidence()));
+        array(
+                connection,
+                upsert,
+                12,
+                "text",
+                rows,
+                row -> Wire.JSON.writeValueAsString(row.insight().evidence()));
         upsert.setObject(13, Statements.at(report));
     }
 
@@ -78,7 +90,6 @@ public final class UnnestArm extends Rival {
             Function<Batch.Row, Object> column)
             throws SQLException {
         upsert.setArray(
-                place,
-                connection.createArrayOf(type, rows.stream().map(column).toArray()));
+                place, connection.createArrayOf(type, rows.stream().map(column).toArray()));
     }
 }
