@@ -1,6 +1,8 @@
 package outrider.bench;
 
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +29,13 @@ public final class Table {
             throw new IllegalArgumentException("%d cells for %s".formatted(cells.length, rows.getFirst()));
         }
         rows.add(List.of(cells));
+    }
+
+    /// A number to three significant digits: small times have no use for fixed decimals.
+    public static String exact(double value) {
+        return Double.isFinite(value)
+                ? new BigDecimal(value).round(new MathContext(3)).toPlainString()
+                : "-";
     }
 
     public void print(PrintStream out) {

@@ -3,6 +3,9 @@ package outrider.bench.write;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import outrider.bench.write.arm.RivalTable;
@@ -17,14 +20,23 @@ final class Keeper implements AutoCloseable {
 
     /// All tables without a row.
     void empty() throws SQLException {
-        emptyRivals();
         execute("truncate insights.insight, insights.insight_event, insights.scope, insights.withheld");
-    }
-
-    void emptyRivals() throws SQLException {
         try (var statement = connection.createStatement()) {
             RivalTable.empty(statement);
         }
+    }
+
+    /// All of an account gone, and its room free.
+    void forget(UUID account) throws SQLException {
+        for (var table : List.of(
+                "insights.insight",
+                "insights.insight_event",
+                "insights.scope",
+                "rival.insight",
+                "rival.insight_event")) {
+            execute("delete from %s where account_id = '%s'".formatted(table, account));
+        }
+        vacuum();
     }
 
     /// What autovacuum would have done by the time of the next scan.
@@ -70,6 +82,17 @@ final class Keeper implements AutoCloseable {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    List<String> texts(String sql) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
     }
 
     @Override

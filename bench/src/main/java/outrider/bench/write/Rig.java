@@ -12,11 +12,10 @@ import outrider.bench.write.arm.Batch;
 /// @param out where the tables go
 record Rig(Server server, String url, PrintStream out, int repetitions) {
 
-    /// How long the arm takes for that, in milliseconds.
-    static double millis(Arm arm, Batch... reports) throws SQLException {
-        var all = List.of(reports);
+    /// How long the arm takes to write the reports, in milliseconds.
+    static double millis(Arm arm, List<Batch> reports) throws SQLException {
         long begin = System.nanoTime();
-        arm.write(all);
+        arm.write(reports);
         return (System.nanoTime() - begin) / 1e6;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
@@ -44,6 +45,19 @@ final class Server implements AutoCloseable {
 
     int port() {
         return database.port();
+    }
+
+    /// The processor time that all its processes together have taken, in nanoseconds; 0 where the system does not tell.
+    long processorTime() throws IOException {
+        long postmaster;
+        try (var lines = Files.lines(data.resolve("cluster/postmaster.pid"))) {
+            postmaster = Long.parseLong(lines.findFirst().orElseThrow().strip());
+        }
+        return ProcessHandle.of(postmaster).stream()
+                .flatMap(ProcessHandle::descendants)
+                .flatMap(process -> process.info().totalCpuDuration().stream())
+                .mapToLong(Duration::toNanos)
+                .sum();
     }
 
     /// Makes a database with the schema of the API and the rivals' tables, without a row.

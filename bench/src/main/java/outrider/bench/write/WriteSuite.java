@@ -26,8 +26,29 @@ public final class WriteSuite {
             if (Asked.wanted("small")) {
                 new Small(rig, scale).run(figures);
             }
+            if (Asked.wanted("distance")) {
+                new Distance(rig, scale).run(figures);
+            }
             if (Asked.wanted("large")) {
                 new Large(rig, scale).run(figures);
+            }
+            if (Asked.wanted("http")) {
+                new Http(rig, scale).run(figures);
+            }
+            if (Asked.wanted("tuning")) {
+                new Tuning(rig, scale).run(figures);
+            }
+            if (Asked.wanted("budget")) {
+                new Budget(rig, scale).run(figures);
+            }
+            if (Asked.wanted("heap")) {
+                new Heap(rig, scale).run(figures);
+            }
+            if (Asked.wanted("preloaded")) {
+                new Preloaded(rig, scale).run(figures);
+            }
+            if (Asked.wanted("grid") && scale.everything()) {
+                new Grid(rig, scale).run();
             }
         } catch (SQLException e) {
             throw new BenchException("PostgreSQL refused: " + e.getMessage(), e);

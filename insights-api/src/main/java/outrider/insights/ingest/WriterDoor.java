@@ -36,8 +36,8 @@ public final class WriterDoor implements AutoCloseable {
     /// @param settings those under `outrider.ingest` that differ from their defaults, such as `copy.above-rows`
     /// @throws SQLException if the source is no Hikari pool
     public WriterDoor(DataSource source, Map<String, String> settings) throws SQLException {
-        var properties = new Binder(new MapConfigurationPropertySource(settings))
-                .bindOrCreate("", IngestProperties.class);
+        var properties =
+                new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("", IngestProperties.class);
         var jdbc = JdbcClient.create(source);
         threshold = new Threshold(properties, new SimpleMeterRegistry());
         staging = new Staging(source, properties, threshold);
@@ -69,6 +69,11 @@ public final class WriterDoor implements AutoCloseable {
             reports.complete.forEach(Incoming::release);
             reports.rows.drop();
         }
+    }
+
+    /// From how many lines on a report goes by COPY now.
+    public int threshold() {
+        return threshold.choice().rows();
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class Batch {
 
     private final Scope scope;
     private final long sequence;
+    private final long version;
     private final int size;
     private final int changedPercent;
     private final long[] hashes;
@@ -42,6 +43,7 @@ public final class Batch {
     public Batch(Scope scope, long sequence, int size, int changedPercent) {
         this.scope = scope;
         this.sequence = sequence;
+        this.version = sequence;
         this.size = size;
         this.changedPercent = changedPercent;
         this.hashes = new long[4 * size];
@@ -53,6 +55,16 @@ public final class Batch {
             put(4 * number, InsightHash.key(insight));
             put(4 * number + 2, InsightHash.content(insight));
         }
+    }
+
+    private Batch(Batch before) {
+        scope = before.scope;
+        sequence = before.sequence + 1;
+        version = before.version;
+        size = before.size;
+        changedPercent = before.changedPercent;
+        hashes = before.hashes;
+        kept = before.kept;
     }
 
     /// An insight with its hashes.
@@ -78,6 +90,11 @@ public final class Batch {
     /// The next report of the scope.
     public Batch next(int changedPercent) {
         return new Batch(scope, sequence + 1, size, changedPercent);
+    }
+
+    /// A later report that says exactly the same.
+    public Batch again() {
+        return new Batch(this);
     }
 
     /// The insights as a rival gets them.
@@ -148,7 +165,7 @@ public final class Batch {
     }
 
     private FoundInsight made(int number) {
-        long version = number % 100 < changedPercent ? sequence : 0;
+        long said = number % 100 < changedPercent ? version : 0;
         return new FoundInsight(
                 CHECK,
                 subject(number),
@@ -161,7 +178,7 @@ public final class Batch {
                         "no CAA record at record-%d.example.com nor at any name above it, asked of two servers"
                                 .formatted(number),
                         "seen",
-                        "version " + version,
+                        "version " + said,
                         "servers",
                         "ns1.example.net 192.0.2.53, ns2.example.net 198.51.100.53"));
     }

@@ -50,6 +50,11 @@ public final class OutriderArm implements Arm {
         }
     }
 
+    /// From how many lines on it sends a report by COPY.
+    public int threshold() {
+        return door.threshold();
+    }
+
     private List<ReportOutcome> ask(Batch report) {
         var known = door.known(report.header(), report.question());
         return door.write(report.lines(known::get));

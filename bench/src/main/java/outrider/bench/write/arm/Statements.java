@@ -2,6 +2,7 @@ package outrider.bench.write.arm;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import outrider.insight.Confidence;
 import outrider.scan.Wire;
@@ -15,9 +16,13 @@ final class Statements {
 
     private Statements() {}
 
+    static OffsetDateTime at(Batch report) {
+        return report.at().atOffset(ZoneOffset.UTC);
+    }
+
     static void bind(PreparedStatement statement, Batch report, Batch.Row row) throws SQLException {
         var insight = row.insight();
-        var at = report.at().atOffset(ZoneOffset.UTC);
+        var at = at(report);
         statement.setObject(1, report.scope().account());
         statement.setLong(2, report.scope().number());
         statement.setObject(3, row.key());
