@@ -49,9 +49,8 @@ class HostCorpusTest {
 
         assertThat(CheckCatalog.load().checks())
                 .extracting(CheckDefinition::id)
-                .allSatisfy(check -> assertThat(states.get(check.value()))
-                        .as(check.value())
-                        .contains("PASS", "FAIL", "ERROR"));
+                .allSatisfy(check ->
+                        assertThat(states.get(check.value())).as(check.value()).contains("PASS", "FAIL", "ERROR"));
     }
 
     private static List<HostProfile> profiles() {

@@ -132,7 +132,9 @@ final class HostWorld implements AutoCloseable {
         records.forEach((key, values) -> values.forEach(value -> {
             switch (value) {
                 case "SERVFAIL", "REFUSED", "TIMEOUT", "TRUNCATE" -> fail(origin, key, Failure.valueOf(value));
-                default -> lines.add(key + " " + (key.endsWith(" TXT") ? quoted(value) : ADDRESSES.getOrDefault(value, value)));
+                default ->
+                    lines.add(
+                            key + " " + (key.endsWith(" TXT") ? quoted(value) : ADDRESSES.getOrDefault(value, value)));
             }
         }));
         return lines.toString();
