@@ -37,7 +37,7 @@ test:
 soak:
 	@$(MVN) verify -Dtest.groups=soak -Dtest.excludedGroups=containers
 
-# One benchmark: SUITE=lanes|write|schedule|fleet, with FULL=1 for all its cells. A heap that grows while an arm runs would be
+# One benchmark: SUITE=lanes|write|checks|schedule|fleet, with FULL=1 for all its cells. A heap that grows while an arm runs would be
 # measured with it, so it has its whole size from the start.
 bench:
 	@test -d bench || { echo "There are no benchmarks here yet." >&2; exit 1; }
