@@ -35,7 +35,7 @@ test:
 
 # The long tests, and only those.
 soak:
-	@$(MVN) verify -Dtest.groups=soak -Dtest.excludedGroups=containers
+	@$(MVN) verify -Dtest.groups=soak -Dtest.excludedGroups=containers -Dtest.timeout='60 m' -Dtest.jvm.timeout.seconds=10800
 
 # One benchmark: SUITE=lanes|write|schedule|fleet, with FULL=1 for all its cells. A heap that grows while an arm runs would be
 # measured with it, so it has its whole size from the start.
