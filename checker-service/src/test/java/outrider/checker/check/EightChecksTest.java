@@ -44,6 +44,12 @@ class EightChecksTest {
 
     private static final String HSTS = "Strict-Transport-Security";
     private static final String HOST = "www.shop.test";
+    private static final Behaviour.Answer GOOD_PAGE = Behaviour.page("hello")
+            .with(HSTS, "max-age=31536000")
+            .with("Content-Security-Policy", "default-src 'self'; frame-ancestors 'self'")
+            .with("X-Content-Type-Options", "nosniff")
+            .with("Referrer-Policy", "no-referrer")
+            .with("Cross-Origin-Opener-Policy", "same-origin");
 
     private final CertificateAuthority authority = CertificateAuthority.root("Root", KeyKind.EC_P256);
     private final LoopbackDns dns = LoopbackDns.start(0).zone(".", "").zone("shop.test", """
@@ -81,7 +87,7 @@ class EightChecksTest {
 
     @BeforeEach
     void start() throws IOException {
-        https.answer(Behaviour.page("hello").with(HSTS, "max-age=31536000"));
+        https.answer(GOOD_PAGE);
         http.answer(Behaviour.redirect(https.url(HOST) + "/"));
         TestPropertyValues.of(
                         "outrider.egress.allow=127.0.0.0/8",
@@ -117,11 +123,23 @@ class EightChecksTest {
                         "tls.hostname " + https.url(HOST), CheckState.PASS,
                         "tls.chain " + https.url(HOST), CheckState.PASS));
         assertThat(states("http"))
-                .isEqualTo(Map.of(
+                .containsAllEntriesOf(Map.of(
                         "http.https-redirect " + http.url(HOST), CheckState.PASS,
                         "http.https-redirect " + https.url(HOST), CheckState.NOT_APPLICABLE,
                         "http.hsts " + https.url(HOST), CheckState.PASS,
-                        "http.hsts " + http.url(HOST), CheckState.NOT_APPLICABLE));
+                        "http.hsts " + http.url(HOST), CheckState.NOT_APPLICABLE))
+                .containsAllEntriesOf(Map.of(
+                        "http.csp " + https.url(HOST), CheckState.PASS,
+                        "http.frame " + https.url(HOST), CheckState.PASS,
+                        "http.headers-minor " + https.url(HOST), CheckState.PASS,
+                        "http.cookies " + https.url(HOST), CheckState.PASS,
+                        "http.mixed-sri " + https.url(HOST), CheckState.PASS))
+                .containsAllEntriesOf(Map.of(
+                        "http.csp " + http.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.frame " + http.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.headers-minor " + http.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.cookies " + http.url(HOST), CheckState.PASS,
+                        "http.mixed-sri " + http.url(HOST), CheckState.NOT_APPLICABLE));
     }
 
     @Test
@@ -152,13 +170,43 @@ class EightChecksTest {
                         "tls.cert-expiry ",
                         "tls.hostname ",
                         "tls.chain self-signed",
-                        "http.https-redirect no-redirect");
+                        "http.https-redirect no-redirect",
+                        "http.csp missing",
+                        "http.frame missing",
+                        "http.headers-minor ");
         assertThat(insights()).isEqualTo(first);
     }
 
     @Test
+    void a_weak_page_is_found_and_no_value_of_a_cookie_is_kept() {
+        https.answer(Behaviour.page("<script src=http://www.shop.test/a.js></script><img src=http://www.shop.test/i>"
+                        + "<script src=https://cdn.other.test/b.js></script>")
+                .with(HSTS, "max-age=31536000")
+                .with("Content-Security-Policy", "script-src * 'unsafe-inline'; object-src 'none'")
+                .with("X-Frame-Options", "ALLOW-FROM https://other.test")
+                .with("Server", "nginx/1.18.0")
+                .with("Set-Cookie", "PHPSESSID=s3cr3t; Path=/"));
+
+        var insights = insights();
+
+        assertThat(insights)
+                .extracting(insight -> insight.check() + " " + insight.detail())
+                .containsExactlyInAnyOrder(
+                        "http.csp inline",
+                        "http.csp any-source",
+                        "http.frame allow-from",
+                        "http.headers-minor ",
+                        "http.cookies session",
+                        "http.cookies samesite",
+                        "http.mixed-sri active",
+                        "http.mixed-sri passive",
+                        "http.mixed-sri integrity");
+        assertThat(insights.toString()).contains("PHPSESSID").doesNotContain("s3cr3t");
+    }
+
+    @Test
     void a_missing_header_over_good_tls_is_found() {
-        https.answer(Behaviour.page("hello"));
+        https.answer(GOOD_PAGE.without(HSTS));
 
         assertThat(insights())
                 .extracting(insight -> insight.check() + " " + insight.detail())
@@ -204,7 +252,17 @@ class EightChecksTest {
                         "tls.hostname ERROR",
                         "tls.chain ERROR",
                         "http.https-redirect ERROR",
-                        "http.hsts ERROR");
+                        "http.hsts ERROR",
+                        "http.csp ERROR",
+                        "http.csp ERROR",
+                        "http.frame ERROR",
+                        "http.frame ERROR",
+                        "http.headers-minor ERROR",
+                        "http.headers-minor ERROR",
+                        "http.cookies ERROR",
+                        "http.cookies ERROR",
+                        "http.mixed-sri ERROR",
+                        "http.mixed-sri ERROR");
     }
 
     @Test

@@ -20,7 +20,11 @@ final class DemoSite implements AutoCloseable {
     /// Where the site tells which weaknesses it has.
     static final String STATE_PATH = "/.demo";
 
-    private static final Behaviour.Answer PAGE = Behaviour.page("<!doctype html><title>Demo</title>");
+    private static final Behaviour.Answer PAGE = Behaviour.page("<!doctype html><title>Demo</title>")
+            .with("Content-Security-Policy", "default-src 'self'; frame-ancestors 'self'")
+            .with("X-Content-Type-Options", "nosniff")
+            .with("Referrer-Policy", "no-referrer")
+            .with("Cross-Origin-Opener-Policy", "same-origin");
     private static final Behaviour.Answer SAFE_PAGE =
             PAGE.with("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     private static final String ADDRESSES = """

@@ -36,8 +36,7 @@ final class Exchanges {
             lock.lockInterruptibly();
             try {
                 if (fetched == null) {
-                    // The checks of today read heads only.
-                    fetched = http.fetch(url, 0);
+                    fetched = http.fetch(url, HttpFetcher.MAX_BODY);
                 }
                 return fetched;
             } finally {

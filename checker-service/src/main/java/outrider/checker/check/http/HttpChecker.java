@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
@@ -25,10 +26,21 @@ public final class HttpChecker implements Checker<HttpObservation> {
     /// Browsers give up at twenty; who needs more than ten is lost.
     private static final int MAX_REDIRECTS = 10;
 
+    /// Reading a page waits for nothing, so that more than one a processor gains none; and one that is made for it
+    /// takes 70 MiB meanwhile.
+    private final Semaphore reading = new Semaphore(Runtime.getRuntime().availableProcessors());
+
     private final HttpFetcher http;
     private final ServerTrust trust;
     private final Clock clock;
-    private final List<Judge<HttpObservation>> judges = List.of(new HttpsRedirectCheck(), new HstsCheck());
+    private final List<Judge<HttpObservation>> judges = List.of(
+            new HttpsRedirectCheck(),
+            new HstsCheck(),
+            new CspCheck(),
+            new FrameCheck(),
+            new MinorHeadersCheck(),
+            new CookiesCheck(),
+            new MixedSriCheck());
 
     public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock) {
         this.http = http;
@@ -75,7 +87,7 @@ public final class HttpChecker implements Checker<HttpObservation> {
                     hops.add(new Hop(response, objection(response)));
                     var location = Redirects.location(response);
                     if (location.isEmpty()) {
-                        return new HttpObservation(endpoint, hops, new End.Arrived());
+                        return new HttpObservation(endpoint, hops, new End.Arrived(), page(response));
                     }
                     var target = Redirects.target(url, location.get());
                     if (target.isEmpty()) {
@@ -86,6 +98,15 @@ public final class HttpChecker implements Checker<HttpObservation> {
             }
         }
         return new HttpObservation(endpoint, hops, new End.Circle(url));
+    }
+
+    private Optional<Page> page(Fetched.Response response) throws InterruptedException {
+        reading.acquire();
+        try {
+            return Page.of(response);
+        } finally {
+            reading.release();
+        }
     }
 
     private Optional<String> objection(Fetched.Response response) {
