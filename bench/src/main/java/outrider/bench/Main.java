@@ -1,7 +1,9 @@
 package outrider.bench;
 
 import java.io.IOException;
+import outrider.bench.checks.ChecksSuite;
 import outrider.bench.lanes.LanesSuite;
+import outrider.bench.write.WriteSuite;
 
 /// `java -jar bench.jar <suite>`: runs one suite and ends with its line of figures, or with status 1 and why not.
 public final class Main {
@@ -32,8 +34,10 @@ public final class Main {
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"));
         var figures = switch (suite) {
+            case "checks" -> new ChecksSuite(full, System.out).run();
             case "lanes" -> new LanesSuite(full, System.out).run();
-            default -> throw new BenchException("there is no suite '%s', only: lanes".formatted(suite));
+            case "write" -> new WriteSuite(full, System.out).run();
+            default -> throw new BenchException("there is no suite '%s', only: checks, lanes, write".formatted(suite));
         };
         System.out.println();
         System.out.println(figures.line(suite));

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 
 /// A real PostgreSQL beside this JVM, listening on 127.0.0.1 only, either with data that stays or a temporary one.
 public final class EmbeddedDatabase implements AutoCloseable {
@@ -28,6 +29,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// @param port where clients connect; 0 for a free one
     /// @throws EmbeddedException when the server cannot start; says why
     public static EmbeddedDatabase start(Path data, int port) {
+        return start(data, port, Map.of());
+    }
+
+    /// The same with settings of the server that differ from the usual ones.
+    public static EmbeddedDatabase start(Path data, int port, Map<String, String> settings) {
         QuietLogging.install();
         var cluster = data.resolve("cluster");
         try {
@@ -55,6 +61,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .setServerConfig("log_filename", "postgresql-%a.log")
                     .setServerConfig("log_truncate_on_rotation", "on")
                     .setServerConfig("log_rotation_size", "0");
+            settings.forEach(builder::setServerConfig);
             return new EmbeddedDatabase(builder.start());
         } catch (IOException | IllegalStateException e) {
             throw new EmbeddedException("PostgreSQL did not start in %s (see start.log there)".formatted(data), e);

@@ -2,7 +2,7 @@ package outrider.bench.lanes;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
+import outrider.bench.Asked;
 import outrider.bench.Broker;
 import outrider.bench.Figures;
 import outrider.bench.Topics;
@@ -14,7 +14,7 @@ public final class LanesSuite {
 
     /// @param full every arm in every cell, with more and longer repetitions
     public LanesSuite(boolean full, PrintStream out) {
-        this.scale = System.getenv("SMOKE") != null ? Scale.smoke() : full ? Scale.full() : Scale.quick();
+        this.scale = Asked.smoke() ? Scale.smoke() : full ? Scale.full() : Scale.quick();
         this.out = out;
     }
 
@@ -22,37 +22,26 @@ public final class LanesSuite {
         var figures = new Figures();
         try (var broker = Broker.start();
                 var topics = new Topics(broker.bootstrap())) {
-            var rig = new Rig(broker.bootstrap(), topics, out, repetitions());
-            if (wanted("grid")) {
+            var rig = new Rig(broker.bootstrap(), topics, out, Asked.repetitions(scale.repetitions()));
+            if (Asked.wanted("grid")) {
                 new Grid(rig, scale).run(figures);
             }
-            if (wanted("steady") && scale.everything()) {
+            if (Asked.wanted("steady") && scale.everything()) {
                 new SteadyState(rig, scale).run();
             }
-            if (wanted("mix")) {
+            if (Asked.wanted("mix")) {
                 new SlowMix(rig, scale).run(figures);
             }
-            if (wanted("latency")) {
+            if (Asked.wanted("latency")) {
                 new FastLatency(rig, scale).run(figures);
             }
-            if (wanted("crash")) {
+            if (Asked.wanted("crash")) {
                 new CrashRedo(rig, scale).run(figures);
             }
-            if (wanted("hour")) {
+            if (Asked.wanted("hour")) {
                 new HourLongJob(rig, scale).run(figures);
             }
         }
         return figures;
-    }
-
-    private int repetitions() {
-        String asked = System.getenv("REPETITIONS");
-        return asked == null ? scale.repetitions() : Integer.parseInt(asked);
-    }
-
-    /// `ONLY=grid,mix` runs a part, for whoever works on that part.
-    private static boolean wanted(String workload) {
-        String only = System.getenv("ONLY");
-        return only == null || List.of(only.split(",")).contains(workload);
     }
 }

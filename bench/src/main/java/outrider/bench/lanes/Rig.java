@@ -2,6 +2,7 @@ package outrider.bench.lanes;
 
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicInteger;
+import outrider.bench.Progress;
 import outrider.bench.Topics;
 import outrider.bench.lanes.arm.Arm;
 import outrider.bench.lanes.arm.Feed;
@@ -10,7 +11,6 @@ import outrider.bench.lanes.arm.Feed;
 ///
 /// @param out where the tables go; how far it is goes to the error stream
 record Rig(String bootstrap, Topics topics, PrintStream out, int repetitions) {
-    private static final long BEGUN = System.nanoTime();
     private static final AtomicInteger GROUPS = new AtomicInteger();
 
     /// A topic, which [#ready] gives a group to.
@@ -26,6 +26,6 @@ record Rig(String bootstrap, Topics topics, PrintStream out, int repetitions) {
     }
 
     void progress(String what) {
-        System.err.printf("%4d s  %s%n", (System.nanoTime() - BEGUN) / 1_000_000_000, what);
+        Progress.say(what);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,13 +26,18 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import outrider.checker.egress.FakeTls;
+import outrider.checker.egress.TlsVersion;
 import outrider.embedded.site.Behaviour;
 import outrider.embedded.site.CertificateAuthority;
 import outrider.embedded.site.KeyKind;
 import outrider.embedded.site.Leaf;
 import outrider.embedded.site.LoopbackDns;
 import outrider.embedded.site.LoopbackSite;
+import outrider.embedded.site.ZoneKey;
 import outrider.insight.CheckCatalog;
+import outrider.insight.Confidence;
+import outrider.insight.Severity;
 import outrider.scan.AssetKind;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
@@ -52,15 +58,20 @@ class EightChecksTest {
             .with("Cross-Origin-Opener-Policy", "same-origin");
 
     private final CertificateAuthority authority = CertificateAuthority.root("Root", KeyKind.EC_P256);
-    private final LoopbackDns dns = LoopbackDns.start(0).zone(".", "").zone("shop.test", """
+    private final ZoneKey key = ZoneKey.ecdsa();
+    private final LoopbackDns dns = LoopbackDns.start(0)
+            .zone(".", key.delegation("shop.test."), key)
+            .zone("shop.test", """
                     @       MX    1 mail
                     @       A     127.0.0.1
                     @       TXT   "v=spf1 mx -all"
                     @       CAA   0 issue "ca.example"
                     _dmarc  TXT   "v=DMARC1; p=reject"
+                    google._domainkey  TXT  "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
                     mail    A     127.0.0.1
                     www     A     127.0.0.1
-                    """);
+                    """, key)
+            .vouchExcept();
     private final LoopbackSite https =
             LoopbackSite.https(0, authority.intermediate("Below").issue(Leaf.named(HOST)));
     private final LoopbackSite http = LoopbackSite.http(0);
@@ -88,6 +99,10 @@ class EightChecksTest {
     @BeforeEach
     void start() throws IOException {
         https.answer(GOOD_PAGE);
+        https.answer(
+                "/.well-known/security.txt",
+                Behaviour.page("Contact: mailto:a@shop.test\nExpires: 2099-01-01T00:00:00Z")
+                        .with("Content-Type", "text/plain"));
         http.answer(Behaviour.redirect(https.url(HOST) + "/"));
         TestPropertyValues.of(
                         "outrider.egress.allow=127.0.0.0/8",
@@ -116,9 +131,16 @@ class EightChecksTest {
                 .isEqualTo(Map.of(
                         "dns.spf shop.test", CheckState.PASS,
                         "dns.dmarc shop.test", CheckState.PASS,
-                        "dns.caa shop.test", CheckState.PASS));
+                        "dns.caa shop.test", CheckState.PASS,
+                        "dns.dkim shop.test", CheckState.PASS,
+                        "dns.dnssec shop.test", CheckState.PASS,
+                        "dns.dangling-cname shop.test", CheckState.NOT_APPLICABLE,
+                        "dns.internal-ip shop.test", CheckState.PASS,
+                        "dns.wildcard shop.test", CheckState.PASS));
         assertThat(states("tls"))
                 .isEqualTo(Map.of(
+                        "tls.reachable " + https.url(HOST), CheckState.PASS,
+                        "tls.protocol " + https.url(HOST), CheckState.PASS,
                         "tls.cert-expiry " + https.url(HOST), CheckState.PASS,
                         "tls.hostname " + https.url(HOST), CheckState.PASS,
                         "tls.chain " + https.url(HOST), CheckState.PASS));
@@ -127,7 +149,11 @@ class EightChecksTest {
                         "http.https-redirect " + http.url(HOST), CheckState.PASS,
                         "http.https-redirect " + https.url(HOST), CheckState.NOT_APPLICABLE,
                         "http.hsts " + https.url(HOST), CheckState.PASS,
-                        "http.hsts " + http.url(HOST), CheckState.NOT_APPLICABLE))
+                        "http.hsts " + http.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.cors " + https.url(HOST), CheckState.PASS,
+                        "http.cors " + http.url(HOST), CheckState.NOT_APPLICABLE,
+                        "http.security-txt " + https.url(HOST), CheckState.PASS,
+                        "http.security-txt " + http.url(HOST), CheckState.NOT_APPLICABLE))
                 .containsAllEntriesOf(Map.of(
                         "http.csp " + https.url(HOST), CheckState.PASS,
                         "http.frame " + https.url(HOST), CheckState.PASS,
@@ -145,17 +171,24 @@ class EightChecksTest {
     @Test
     void nothing_is_asked_twice() {
         states("dns");
-        assertThat(dns.questions()).doesNotHaveDuplicates().hasSize(6);
+        // 6 for SPF, DMARC and CAA, 14 for DKIM, 3 for DNSSEC, 1 for wildcards; the addresses serve several.
+        assertThat(dns.questions()).doesNotHaveDuplicates().hasSize(6 + 14 + 3 + 1);
         states("tls");
         assertThat(https.requests()).isEmpty();
         states("http");
         assertThat(http.requests()).hasSize(1);
-        assertThat(https.requests()).hasSize(1);
+        // The page, twice more as other sites ask for it, and security.txt.
+        assertThat(https.requests()).doesNotHaveDuplicates().hasSize(4);
     }
 
     @Test
     void a_weak_asset_fails_and_a_second_scan_finds_the_same_insights() {
-        dns.zone("shop.test", "@ MX 1 mail\n@ A 127.0.0.1\nwww A 127.0.0.1\nmail A 127.0.0.1");
+        dns.zone(".", "", key).zone("shop.test", """
+                        @                  MX   1 mail
+                        @                  A    10.0.0.1
+                        google._domainkey  TXT  "v=DKIM1; k=ed25519; p=AAAA"
+                        *                  A    127.0.0.1
+                        """);
         https.identity(CertificateAuthority.selfSigned(Leaf.named("other.test").expiredSince(Duration.ofDays(9))));
         http.answer(Behaviour.page("hello"));
 
@@ -167,6 +200,10 @@ class EightChecksTest {
                         "dns.spf missing",
                         "dns.dmarc missing",
                         "dns.caa missing",
+                        "dns.dkim google/malformed",
+                        "dns.dnssec unsigned",
+                        "dns.internal-ip internal",
+                        "dns.wildcard ",
                         "tls.cert-expiry ",
                         "tls.hostname ",
                         "tls.chain self-signed",
@@ -214,6 +251,60 @@ class EightChecksTest {
     }
 
     @Test
+    void an_open_site_without_a_security_txt_is_found() {
+        https.answer(new Behaviour.Reflect(
+                        Behaviour.page("hello")
+                                .with(HSTS, "max-age=31536000")
+                                .with("Access-Control-Allow-Credentials", "true"),
+                        "Origin",
+                        "Access-Control-Allow-Origin"))
+                .answer("/.well-known/security.txt", Behaviour.page("not found").status(404));
+
+        var first = insights();
+
+        assertThat(first)
+                .extracting(insight -> insight.check() + " " + insight.detail())
+                .containsExactlyInAnyOrder("http.cors reflected", "http.security-txt missing");
+        assertThat(insights()).isEqualTo(first);
+    }
+
+    @Test
+    void a_challenge_page_and_a_parked_name_open_nothing() {
+        https.answer(Behaviour.page("<script id=\"anubis_challenge\">"));
+        assertThat(why("http", "http.hsts", https.url(HOST))).contains("Anubis");
+        assertThat(run("http").insights()).isEmpty();
+
+        https.answer(Behaviour.page("<img src=https://img.sedoparking.com/x>"));
+        assertThat(states("http").values()).containsOnly(CheckState.NOT_APPLICABLE);
+    }
+
+    @Test
+    void old_tls_beside_that_of_today_is_found_with_one_more_hello() {
+        try (var old = FakeTls.before(https, FakeTls.speaking(TlsVersion.TLS_1_0))) {
+            var job = job("tls", List.of(new Endpoint("https", HOST, old.port())));
+
+            assertThat(run(job).insights())
+                    .extracting(insight -> insight.check() + " " + insight.detail() + " " + insight.title())
+                    .containsExactly("tls.protocol old-tls The server accepts TLS 1.0");
+            assertThat(old.hellos()).containsExactly(TlsVersion.TLS_1_3, TlsVersion.TLS_1_1, TlsVersion.SSL_3);
+        }
+    }
+
+    @Test
+    void a_site_without_tls_is_found_only_where_it_answers() {
+        https.close();
+        assertThat(run(job("tls", endpoints())).insights())
+                .extracting(FoundInsight::title)
+                .containsExactly("The site at %s has no TLS: nothing listens on port %d"
+                        .formatted(http.url(HOST), https.port()));
+
+        http.close();
+        assertThat(run(job("tls", endpoints())).results())
+                .extracting(CheckResult::state)
+                .containsOnly(CheckState.ERROR);
+    }
+
+    @Test
     void hsts_over_a_bad_certificate_is_an_error() {
         https.identity(authority.issue(Leaf.named("other.test")));
 
@@ -248,11 +339,20 @@ class EightChecksTest {
                         "dns.spf ERROR",
                         "dns.dmarc PASS",
                         "dns.caa ERROR",
+                        "dns.dkim PASS",
+                        "dns.dnssec PASS",
+                        "dns.internal-ip PASS",
+                        "dns.wildcard PASS",
+                        "tls.reachable ERROR",
+                        "tls.protocol ERROR",
                         "tls.cert-expiry ERROR",
                         "tls.hostname ERROR",
                         "tls.chain ERROR",
                         "http.https-redirect ERROR",
                         "http.hsts ERROR",
+                        "http.cors ERROR",
+                        "http.cors ERROR",
+                        "http.security-txt ERROR",
                         "http.csp ERROR",
                         "http.csp ERROR",
                         "http.frame ERROR",
@@ -263,6 +363,30 @@ class EightChecksTest {
                         "http.cookies ERROR",
                         "http.mixed-sri ERROR",
                         "http.mixed-sri ERROR");
+    }
+
+    @Test
+    void a_dangling_alias_is_found_and_only_suspected() {
+        dns.zone("shop.test", "@ TXT x\nold CNAME shop.azurewebsites.net.").zone("azurewebsites.net", "@ TXT x");
+        var id = new UUID(0, 1);
+        var job = new ScanJob(id, 1, id, id, AssetKind.HOST, "old.shop.test", List.of(), "dns", Instant.EPOCH);
+
+        assertThat(run(job).insights())
+                .filteredOn(insight -> insight.check().value().equals("dns.dangling-cname"))
+                .extracting(FoundInsight::detail, FoundInsight::severity, FoundInsight::confidence)
+                .containsExactly(Tuple.tuple("provider", Severity.HIGH, Confidence.TENTATIVE));
+    }
+
+    @Test
+    void the_page_of_a_provider_is_asked_for_through_the_guard() {
+        dns.zone("shop.test", "@ TXT x\nold CNAME shop.github.io.").zone("github.io", "shop A 10.0.0.1");
+        var id = new UUID(0, 1);
+        var job = new ScanJob(id, 1, id, id, AssetKind.HOST, "old.shop.test", List.of(), "dns", Instant.EPOCH);
+
+        assertThat(run(job).results())
+                .filteredOn(result -> result.check().value().equals("dns.dangling-cname"))
+                .extracting(CheckResult::why)
+                .containsExactly("refused by the egress guard: 10.0.0.1 is Private-Use");
     }
 
     @Test

@@ -52,7 +52,14 @@ class HttpFetcherTest {
                 .singleElement()
                 .asString()
                 .contains("Host: example.test:" + site.port(), "User-Agent: Outrider/", "Connection: close")
-                .doesNotContainIgnoringCase("Upgrade", "Cookie", "Accept-Encoding");
+                .doesNotContainIgnoringCase("Upgrade", "Cookie", "Origin");
+    }
+
+    @Test
+    void sends_along_what_it_is_told_to() throws InterruptedException {
+        fetcher.fetch(URI.create(site.url("example.test") + "/"), 0, new Fetched.Header("Origin", "null"));
+
+        assertThat(site.requests()).singleElement().asString().contains("Origin: null");
     }
 
     @Test
@@ -62,6 +69,24 @@ class HttpFetcherTest {
             var response = (Fetched.Response) fetcher.fetch(URI.create(tls.url("example.test") + "/"), 0);
 
             assertThat(response.chain()).isEqualTo(identity.chain());
+        }
+    }
+
+    @Test
+    void a_server_that_prefers_http_2_is_asked_in_1_1_and_one_that_speaks_nothing_else_is_named()
+            throws InterruptedException {
+        try (var tls = LoopbackSite.https(0, CertificateAuthority.selfSigned(Leaf.named("example.test")))) {
+            var url = URI.create(tls.url("example.test") + "/");
+
+            tls.speaks("h2", "http/1.1");
+            assertThat(fetcher.fetch(url, 0)).isInstanceOf(Fetched.Response.class);
+            tls.speaks("h2");
+            assertThat(((Fetched.Failed) fetcher.fetch(url, 0)).trouble())
+                    .isEqualTo(new Trouble(
+                            Kind.BROKEN, "it speaks nothing but newer versions of HTTP, which are not looked at"));
+            // What such a server sends first: a SETTINGS frame (RFC 9113, section 3.4).
+            tls.speaks().answer(new Behaviour.Raw("\0\0\0\4\0\0\0\0\0"));
+            assertThat(fetcher.fetch(url, 0)).isInstanceOf(Fetched.Failed.class);
         }
     }
 
@@ -82,7 +107,7 @@ class HttpFetcherTest {
             assertThat(failed.trouble().reason()).startsWith("refused by the egress guard: 169.254.169.254 is ");
         }
         var decimal = (Fetched.Failed) fetcher.fetch(URI.create("http://2852039166/"), 0);
-        assertThat(decimal.trouble().kind()).isEqualTo(Kind.NO_ADDRESS);
+        assertThat(decimal.trouble().kind()).isEqualTo(Kind.REFUSED_BY_GUARD);
     }
 
     @Test

@@ -3,14 +3,17 @@ package outrider.insights.ingest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.StandardEnvironment;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
 import outrider.scan.KnownInsight;
@@ -25,16 +28,30 @@ public final class WriterDoor implements AutoCloseable {
     private final Threshold threshold;
     private final Staging staging;
     private final ReportWriter writer;
+    private final CompareRepository open;
 
     /// Opens it on a migrated database.
     ///
     /// @param source a Hikari pool; large reports get connections of their own to the same database
+    /// @param settings those under `outrider.ingest` that differ from their defaults, such as `copy.above-rows`
     /// @throws SQLException if the source is no Hikari pool
-    public WriterDoor(DataSource source) throws SQLException {
-        var properties = Binder.get(new StandardEnvironment()).bindOrCreate("outrider.ingest", IngestProperties.class);
+    public WriterDoor(DataSource source, Map<String, String> settings) throws SQLException {
+        var properties = new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("", IngestProperties.class);
+        var jdbc = JdbcClient.create(source);
         threshold = new Threshold(properties, new SimpleMeterRegistry());
         staging = new Staging(source, properties, threshold);
-        writer = new ReportWriter(JdbcClient.create(source), properties, threshold);
+        writer = new ReportWriter(jdbc, properties, threshold);
+        open = new CompareRepository(jdbc, new JdbcTransactionManager(source));
+    }
+
+    /// Asks which insights are open and say the same; they may come without their bodies.
+    ///
+    /// @return their positions among the insights of the question
+    public BitSet known(ReportHeader header, Stream<KnownInsight> insights) {
+        var set = new InsightSet();
+        insights.forEachOrdered(insight -> set.add(insight.key(), insight.hash()));
+        return open.known(new CompareReader.Question(header, set));
     }
 
     /// Writes reports and answers each, in their order: many small ones, or a large one.

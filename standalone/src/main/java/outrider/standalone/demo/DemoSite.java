@@ -1,5 +1,8 @@
 package outrider.standalone.demo;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import outrider.embedded.site.Behaviour;
@@ -54,6 +57,7 @@ final class DemoSite implements AutoCloseable {
             https.answerHost(host, SAFE_PAGE);
             http.answerHost(host, toHttps(host));
         }
+        https.answer("/.well-known/security.txt", securityTxt());
         dns.zone("good.example", ADDRESSES + SPF + DMARC + CAA);
         show(Weakness.all());
     }
@@ -104,6 +108,12 @@ final class DemoSite implements AutoCloseable {
         http.close();
         https.close();
         dns.close();
+    }
+
+    private static Behaviour securityTxt() {
+        var expires = Instant.now().plus(Duration.ofDays(180)).truncatedTo(ChronoUnit.SECONDS);
+        return Behaviour.page("Contact: mailto:security@good.example\nExpires: %s\n".formatted(expires))
+                .with("Content-Type", "text/plain");
     }
 
     private Behaviour toHttps(String host) {

@@ -19,7 +19,8 @@ import outrider.checker.egress.HttpFetcher;
 import outrider.scan.Endpoint;
 import outrider.scan.ScanJob;
 
-/// Asks each endpoint of the asset for its first page and follows where it redirects.
+/// Asks each endpoint of the asset for its first page and follows where it redirects; then asks what that does not
+/// tell.
 @Component
 public final class HttpChecker implements Checker<HttpObservation> {
 
@@ -33,14 +34,18 @@ public final class HttpChecker implements Checker<HttpObservation> {
     private final HttpFetcher http;
     private final ServerTrust trust;
     private final Clock clock;
-    private final List<Judge<HttpObservation>> judges = List.of(
-            new HttpsRedirectCheck(),
-            new HstsCheck(),
-            new CspCheck(),
-            new FrameCheck(),
-            new MinorHeadersCheck(),
-            new CookiesCheck(),
-            new MixedSriCheck());
+    private final List<Judge<HttpObservation>> judges = Stream.of(
+                    new HttpsRedirectCheck(),
+                    new HstsCheck(),
+                    new CspCheck(),
+                    new FrameCheck(),
+                    new MinorHeadersCheck(),
+                    new CookiesCheck(),
+                    new MixedSriCheck(),
+                    new CorsCheck(),
+                    new SecurityTxtCheck())
+            .<Judge<HttpObservation>>map(WhereASiteIs::new)
+            .toList();
 
     public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock) {
         this.http = http;
@@ -72,6 +77,12 @@ public final class HttpChecker implements Checker<HttpObservation> {
     }
 
     private HttpObservation look(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {
+        var probing = new Probing(exchanges, clock.instant());
+        var way = way(endpoint, exchanges);
+        return way.with(probing.of(way));
+    }
+
+    private HttpObservation way(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {
         var hops = new ArrayList<Hop>();
         var visited = new HashSet<URI>();
         var url = URI.create(endpoint + "/");

@@ -11,15 +11,25 @@ import outrider.scan.Endpoint;
 ///
 /// @param hops the answers in order; empty if the endpoint itself did not answer
 /// @param page what the last answer holds, if it is HTML and no error
-public record HttpObservation(Endpoint endpoint, List<Hop> hops, End end, Optional<Page> page) {
+/// @param probes what further requests brought
+public record HttpObservation(Endpoint endpoint, List<Hop> hops, End end, Optional<Page> page, Probes probes) {
 
     public HttpObservation {
         hops = List.copyOf(hops);
     }
 
-    /// Without a page.
+    /// Before any further request.
+    HttpObservation(Endpoint endpoint, List<Hop> hops, End end, Optional<Page> page) {
+        this(endpoint, hops, end, page, Probes.none());
+    }
+
+    /// The same without a page.
     HttpObservation(Endpoint endpoint, List<Hop> hops, End end) {
         this(endpoint, hops, end, Optional.empty());
+    }
+
+    HttpObservation with(Probes probes) {
+        return new HttpObservation(endpoint, hops, end, page, probes);
     }
 
     /// One answer on the way.

@@ -1,0 +1,25 @@
+package outrider.bench;
+
+import java.util.List;
+
+/// What whoever works on a part asks for in the environment.
+public final class Asked {
+    private Asked() {}
+
+    /// `SMOKE=1` runs everything, tiny: whether it works, not how fast.
+    public static boolean smoke() {
+        return System.getenv("SMOKE") != null;
+    }
+
+    /// `ONLY=grid,mix` runs these workloads.
+    public static boolean wanted(String workload) {
+        String only = System.getenv("ONLY");
+        return only == null || List.of(only.split(",")).contains(workload);
+    }
+
+    /// `REPETITIONS=5` instead of the usual number.
+    public static int repetitions(int usual) {
+        String asked = System.getenv("REPETITIONS");
+        return asked == null ? usual : Integer.parseInt(asked);
+    }
+}
