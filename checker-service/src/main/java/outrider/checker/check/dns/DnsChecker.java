@@ -90,8 +90,7 @@ public final class DnsChecker implements Checker<DnsObservation> {
                 var signing = threads.submit(() -> dnssec.look(job.name()));
                 var seen = answers(job, threads);
                 var page = page(seen);
-                return new DnsObservation(
-                        job.name(), job.kind(), seen.answers(), result(signing, "looking at its signatures"), page);
+                return new DnsObservation(job.name(), job.kind(), seen.answers(), result(signing), page);
             } finally {
                 threads.shutdownNow();
             }
@@ -149,16 +148,23 @@ public final class DnsChecker implements Checker<DnsObservation> {
                 .toList();
         var running = threads.invokeAll(tasks);
         for (var i = 0; i < asked.size(); i++) {
-            answers.put(asked.get(i), result(running.get(i), "asking for " + asked.get(i)));
+            try {
+                answers.put(asked.get(i), running.get(i).get());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("Asking for %s failed on our side".formatted(asked.get(i)), e);
+            }
         }
         return answers;
     }
 
-    private static <T> T result(Future<T> task, String what) throws InterruptedException {
+    /// A fault in the look at signatures costs that check alone.
+    private static ZoneSigning result(Future<ZoneSigning> look) throws InterruptedException {
         try {
-            return task.get();
+            return look.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(what + " failed on our side", e);
+            LOG.error("The look at signatures failed", e);
+            return new ZoneSigning.Unknown(
+                    "looking at its signatures failed; this is a fault of Outrider, not of the asset");
         }
     }
 }
