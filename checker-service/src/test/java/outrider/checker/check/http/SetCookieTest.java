@@ -1,7 +1,6 @@
 package outrider.checker.check.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import net.jqwik.api.Arbitraries;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import outrider.checker.check.Effort;
 
 class SetCookieTest {
 
@@ -90,7 +90,7 @@ class SetCookieTest {
 
     @Test
     void a_huge_value_takes_no_time() {
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+        Effort.assertAtMost(Duration.ofSeconds(5), () -> {
             for (var piece : new String[] {";", "a;", "=", " ", "a=b;", "Expires=1 2 3 4;", "\""}) {
                 SetCookie.parse(piece.repeat(300_000));
                 SetCookie.parse("a=b;" + piece.repeat(300_000));
