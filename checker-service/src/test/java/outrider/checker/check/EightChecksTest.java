@@ -390,6 +390,41 @@ class EightChecksTest {
     }
 
     @Test
+    void servers_that_lie_or_break_or_never_end_open_nothing() {
+        for (var i = 0; i < 20; i++) {
+            http.answer("/" + i, Behaviour.redirect("/" + (i + 1)));
+        }
+        http.answer(Behaviour.redirect("/0"));
+        for (var trouble : List.of(
+                new Behaviour.Reset(),
+                new Behaviour.Raw("SSH-2.0-OpenSSH_9.9\r\n"),
+                new Behaviour.Raw("HTTP/1.1 200 OK\r\n" + "a: b\r\n".repeat(100_000) + "\r\n"),
+                new Behaviour.Raw("HTTP/1.1 200 OK\r\na: " + "b".repeat(1_000_000)),
+                new Behaviour.Drip(Behaviour.page("x"), Duration.ofMillis(200)))) {
+            https.answer(trouble);
+
+            var run = run("http");
+
+            assertThat(run.insights()).isEmpty();
+            assertThat(run.results())
+                    .filteredOn(result -> result.state() != CheckState.NOT_APPLICABLE)
+                    .hasSize(5)
+                    .allSatisfy(result -> assertThat(result.state()).isEqualTo(CheckState.ERROR));
+        }
+    }
+
+    @Test
+    void an_endless_page_is_judged_by_its_head_and_no_endless_text_is_a_security_txt() {
+        https.answer(new Behaviour.Endless(Map.of(HSTS, "max-age=31536000", "Content-Type", "text/plain")))
+                .answer("/.well-known/security.txt", new Behaviour.Endless(Map.of("Content-Type", "text/plain")));
+
+        assertThat(states("http"))
+                .containsEntry("http.hsts " + https.url(HOST), CheckState.PASS)
+                .containsEntry("http.cors " + https.url(HOST), CheckState.PASS)
+                .containsEntry("http.security-txt " + https.url(HOST), CheckState.ERROR);
+    }
+
+    @Test
     void a_host_that_does_not_resolve_is_an_error_everywhere() {
         var gone = job("tls", List.of(Endpoint.of("https://gone.shop.test")));
 

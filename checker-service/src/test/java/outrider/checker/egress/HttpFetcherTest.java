@@ -1,7 +1,13 @@
 package outrider.checker.egress;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -118,6 +124,24 @@ class HttpFetcherTest {
     }
 
     @Test
+    void goes_over_ipv6_by_its_literal_and_where_ipv4_is_closed() throws Exception {
+        try (var server = new ServerSocket(0, 10, InetAddress.ofLiteral("::1"));
+                var both = Egress.fetcher(dns.address(), "127.0.0.0/8", "::1/128")) {
+            dns.zone("example.test", "both A 127.0.0.9\nboth AAAA ::1");
+            Thread.ofVirtual().start(() -> answerEachWithItsHost(server));
+
+            for (var host : new String[] {"[::1]", "both.example.test"}) {
+                var authority = host + ":" + server.getLocalPort();
+                assertThat(both.fetch(URI.create("http://" + authority + "/"), 0))
+                        .isInstanceOfSatisfying(
+                                Fetched.Response.class,
+                                response ->
+                                        assertThat(response.header("X-Host")).contains(authority));
+            }
+        }
+    }
+
+    @Test
     void a_closed_port_a_reset_and_a_hang_are_told_apart() throws InterruptedException {
         site.answer("/hang", new Behaviour.Hang()).answer("/reset", new Behaviour.Reset());
 
@@ -172,6 +196,24 @@ class HttpFetcherTest {
         thread.interrupt();
 
         assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    }
+
+    private static void answerEachWithItsHost(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (var socket = server.accept();
+                    var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
+                var host = "";
+                for (var line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                    host = line.startsWith("Host: ") ? line.substring(6) : host;
+                }
+                socket.getOutputStream()
+                        .write("HTTP/1.1 204 None\r\nX-Host: %s\r\n\r\n"
+                                .formatted(host)
+                                .getBytes(US_ASCII));
+            } catch (IOException e) {
+                // It was closed, or the client was.
+            }
+        }
     }
 
     private Trouble trouble(String path) throws InterruptedException {

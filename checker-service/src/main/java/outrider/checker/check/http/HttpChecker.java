@@ -2,6 +2,7 @@ package outrider.checker.check.http;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import outrider.checker.check.CheckProperties;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
 import outrider.checker.check.http.HttpObservation.End;
@@ -34,6 +36,7 @@ public final class HttpChecker implements Checker<HttpObservation> {
     private final HttpFetcher http;
     private final ServerTrust trust;
     private final Clock clock;
+    private final Duration probeTime;
     private final List<Judge<HttpObservation>> judges = Stream.of(
                     new HttpsRedirectCheck(),
                     new HstsCheck(),
@@ -47,10 +50,11 @@ public final class HttpChecker implements Checker<HttpObservation> {
             .<Judge<HttpObservation>>map(WhereASiteIs::new)
             .toList();
 
-    public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock) {
+    public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock, CheckProperties properties) {
         this.http = http;
         this.trust = trust;
         this.clock = clock;
+        this.probeTime = properties.lookTimeout().multipliedBy(3).dividedBy(4);
     }
 
     @Override
@@ -77,7 +81,7 @@ public final class HttpChecker implements Checker<HttpObservation> {
     }
 
     private HttpObservation look(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {
-        var probing = new Probing(exchanges, clock.instant());
+        var probing = new Probing(exchanges, clock.instant(), probeTime);
         var way = way(endpoint, exchanges);
         return way.with(probing.of(way));
     }

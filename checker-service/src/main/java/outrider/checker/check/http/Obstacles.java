@@ -1,7 +1,11 @@
 package outrider.checker.check.http;
 
+import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import outrider.checker.check.http.HttpObservation.End;
+import outrider.checker.check.http.HttpObservation.Hop;
 import outrider.checker.egress.Fetched;
 
 /// Answers that are not the site's own: from servers in trouble, from guards that took us for a bot, and from those
@@ -25,16 +29,28 @@ final class Obstacles {
                 : Optional.empty();
     }
 
+    /// Why nothing on the way says anything about the site: it led to the host of a guard against bots.
+    static Optional<String> diversion(HttpObservation seen) {
+        if (WALLS.provider(seen.endpoint().host()).isPresent()) {
+            return Optional.empty();
+        }
+        var last = seen.end() instanceof End.Failed(var url, var trouble) ? Stream.of(url) : Stream.<URI>empty();
+        return Stream.concat(seen.hops().stream().map(Hop::url), last)
+                .flatMap(url -> WALLS.provider(url.getHost()).stream())
+                .findFirst()
+                .map("it sent us to a guard against bots (%s)"::formatted);
+    }
+
     /// Who keeps the place if the way led to a placeholder instead of a site.
     ///
     /// Such a page has an owner of its own, who is not the asset's: its headers are nobody's to mend.
     static Optional<String> parking(HttpObservation seen) {
         // Those who trade in domains have sites, too.
-        if (PARKING.names(seen.endpoint().host())) {
+        if (PARKING.provider(seen.endpoint().host()).isPresent()) {
             return Optional.empty();
         }
         return seen.hops().stream()
-                .map(HttpObservation.Hop::response)
+                .map(Hop::response)
                 .filter(response -> response.status() < 400)
                 .flatMap(response -> PARKING.provider(response).stream())
                 .findFirst();

@@ -23,24 +23,26 @@ import outrider.scan.Endpoint;
 /// everywhere. Redirects of `security.txt` are followed.
 final class Probing {
 
-    /// From the beginning of the look. What the first page told must not be lost because a later answer never comes
-    /// ([outrider.checker.check.CheckProperties#lookTimeout]).
-    private static final Duration TIME = Duration.ofSeconds(14);
-
     private static final int MAX_REDIRECTS = 5;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Exchanges exchanges;
     private final Instant at;
+    private final Duration time;
     private final long begin = System.nanoTime();
 
-    Probing(Exchanges exchanges, Instant at) {
+    /// @param time from now on, after which nothing more is asked: what the first page told must not be lost because
+    /// a later answer never comes
+    Probing(Exchanges exchanges, Instant at, Duration time) {
         this.exchanges = exchanges;
         this.at = at;
+        this.time = time;
     }
 
     Probes of(HttpObservation way) throws InterruptedException {
-        if (way.hops().isEmpty() || Obstacles.parking(way).isPresent()) {
+        if (way.hops().isEmpty()
+                || Obstacles.parking(way).isPresent()
+                || Obstacles.diversion(way).isPresent()) {
             return new Probes(at, List.of(), List.of(), Optional.empty());
         }
         var cors = CorsCheck.probed(way).map(Fetched.Response::url);
@@ -95,7 +97,7 @@ final class Probing {
     }
 
     private Fetched get(URI url, Fetched.Header... more) throws InterruptedException {
-        var left = TIME.minusNanos(System.nanoTime() - begin);
+        var left = time.minusNanos(System.nanoTime() - begin);
         if (!left.isPositive()) {
             return late(url);
         }

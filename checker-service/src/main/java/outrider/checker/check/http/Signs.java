@@ -81,9 +81,12 @@ final class Signs {
                 .findFirst();
     }
 
-    /// Whether the host is itself one that a sign names.
-    boolean names(String host) {
-        return signs.stream().anyMatch(sign -> sign.where() == Where.HOST && isBelow(host, sign.text()));
+    /// Whose host that is.
+    Optional<String> provider(String host) {
+        return signs.stream()
+                .filter(sign -> sign.where() == Where.HOST && isBelow(host, sign.text()))
+                .map(Sign::provider)
+                .findFirst();
     }
 
     private static boolean hasHeader(Fetched.Response response, String sign) {

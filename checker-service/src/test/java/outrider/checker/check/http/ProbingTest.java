@@ -5,6 +5,7 @@ import static outrider.checker.check.http.Answers.answer;
 import static outrider.checker.check.http.Answers.seen;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -175,8 +176,25 @@ class ProbingTest {
         }
     }
 
+    @Test
+    void when_time_is_up_nothing_more_is_asked() throws InterruptedException {
+        assertThat(probe(page(https, "/"), Duration.ZERO).securityTxt())
+                .singleElement()
+                .isInstanceOf(Fetched.Failed.class);
+        assertThat(https.requests()).isEmpty();
+
+        https.answer(new Behaviour.Hang());
+        var begin = System.nanoTime();
+        probe(page(https, "/"), Duration.ofMillis(300));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    }
+
     private Probes probe(HttpObservation way) throws InterruptedException {
-        return new Probing(new Exchanges(fetcher), Instant.EPOCH).of(way);
+        return probe(way, Duration.ofSeconds(20));
+    }
+
+    private Probes probe(HttpObservation way, Duration time) throws InterruptedException {
+        return new Probing(new Exchanges(fetcher), Instant.EPOCH, time).of(way);
     }
 
     private static HttpObservation page(LoopbackSite site, String path) {
