@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
+import outrider.checker.check.OtherJars;
 import outrider.checker.egress.Dns;
 import outrider.checker.egress.DnsAnswer;
 import outrider.checker.egress.DnsQuestion;
@@ -35,7 +36,7 @@ public final class DnsChecker implements Checker<DnsObservation> {
 
     public DnsChecker(Dns dns) {
         this.dns = dns;
-        this.judges = List.of(new SpfCheck(), new DmarcCheck(), new CaaCheck());
+        this.judges = OtherJars.addTo(List.of(new SpfCheck(), new DmarcCheck(), new CaaCheck()), DnsJudge.class);
     }
 
     @Override

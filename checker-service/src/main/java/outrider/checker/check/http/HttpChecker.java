@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
+import outrider.checker.check.OtherJars;
 import outrider.checker.check.http.HttpObservation.End;
 import outrider.checker.check.http.HttpObservation.Hop;
 import outrider.checker.check.tls.ServerTrust;
@@ -28,7 +29,8 @@ public final class HttpChecker implements Checker<HttpObservation> {
     private final HttpFetcher http;
     private final ServerTrust trust;
     private final Clock clock;
-    private final List<Judge<HttpObservation>> judges = List.of(new HttpsRedirectCheck(), new HstsCheck());
+    private final List<Judge<HttpObservation>> judges =
+            OtherJars.addTo(List.of(new HttpsRedirectCheck(), new HstsCheck()), HttpJudge.class);
 
     public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock) {
         this.http = http;

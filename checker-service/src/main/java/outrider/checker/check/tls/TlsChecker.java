@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
+import outrider.checker.check.OtherJars;
 import outrider.checker.egress.HttpFetcher;
 import outrider.checker.egress.TlsClient;
 import outrider.checker.egress.TlsEdge;
@@ -21,7 +22,7 @@ public final class TlsChecker implements Checker<TlsObservation> {
     private final TrustSearch trust;
     private final Clock clock;
     private final List<Judge<TlsObservation>> judges =
-            List.of(new CertExpiryCheck(), new HostnameCheck(), new ChainCheck());
+            OtherJars.addTo(List.of(new CertExpiryCheck(), new HostnameCheck(), new ChainCheck()), TlsJudge.class);
 
     public TlsChecker(TlsClient tls, HttpFetcher http, TrustStore roots, Clock clock) {
         this.tls = tls;
