@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The jars with checks of others: all of the directory that `OUTRIDER_CHECKS_JARS` names, on top of the class path.
 ///
-/// A class loader of its own, because Outrider is started in three ways (jars within a jar, an extracted one, a plain class
-/// path), and no launcher's setting reaches all of them. They see each other and every class of Outrider. Read once, at the
-/// first use: a jar that is added takes a restart.
+/// A class loader of its own, because Outrider is started in three ways (jars within a jar, an extracted one, a plain
+/// class path), and no launcher's setting reaches all of them. The jars see each other and every class of Outrider.
+/// Read once, at the first use: a jar that is added takes a restart.
 public final class CheckJars {
 
     /// The environment variable; as a system property it is `outrider.checks.jars`, and goes first.
