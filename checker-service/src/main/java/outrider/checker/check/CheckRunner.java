@@ -123,9 +123,9 @@ public final class CheckRunner {
         undefined.removeAll(defined);
         defined.removeAll(judged);
         if (!undefined.isEmpty() || !defined.isEmpty()) {
-            throw new IllegalStateException(
-                    "Checks and their definitions differ: without a checks/<id>.yml that checks/index lists %s, without a judge %s. Is a jar missing where %s leads?"
-                            .formatted(undefined, defined, CheckJars.SETTING));
+            throw new IllegalStateException(("Checks and their definitions differ: without a checks/<id>.yml that"
+                            + " checks/index lists %s, without a judge %s. Is a jar missing where %s leads?")
+                    .formatted(undefined, defined, CheckJars.SETTING));
         }
     }
 
