@@ -60,12 +60,18 @@ class FleetOfProcessesTest {
         fleet = new FleetOfProcesses(
                 home,
                 Map.of(
-                        "OUTRIDER_EGRESS_ALLOW", "127.0.0.0/8",
-                        "OUTRIDER_DNS_RESOLVER", dns.address(),
-                        "OUTRIDER_TRUST", trust.toString(),
-                        "OUTRIDER_CHECKS_JARS", "../examples/check/target",
-                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", collector.url(),
-                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY", "100ms"));
+                        "OUTRIDER_EGRESS_ALLOW",
+                        "127.0.0.0/8",
+                        "OUTRIDER_DNS_RESOLVER",
+                        dns.address(),
+                        "OUTRIDER_TRUST",
+                        trust.toString(),
+                        "OUTRIDER_CHECKS_JARS",
+                        "../examples/check/target",
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
+                        collector.url(),
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY",
+                        "100ms"));
         fleet.startAll();
     }
 
