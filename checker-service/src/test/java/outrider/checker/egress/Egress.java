@@ -47,7 +47,7 @@ public final class Egress {
 
     /// @param allow ranges that may be dialled although they are reserved
     public static EgressGuard guard(String... allow) {
-        return new EgressGuard(properties(Stream.of(allow).map(IpRange::of).toList(), List.of()));
+        return guard(properties(Stream.of(allow).map(IpRange::of).toList(), List.of()));
     }
 
     public static HttpFetcher fetcher(String resolver) {
@@ -57,7 +57,7 @@ public final class Egress {
     /// One that may dial these ranges although they are reserved.
     static HttpFetcher fetcher(String resolver, String... allowed) {
         var properties = properties(Stream.of(allowed).map(IpRange::of).toList(), List.of());
-        return new HttpFetcher(new Hosts(dns(resolver), new EgressGuard(properties)), properties);
+        return new HttpFetcher(new Hosts(dns(resolver), guard(properties)), properties);
     }
 
     public static TlsClient tls(String resolver) {

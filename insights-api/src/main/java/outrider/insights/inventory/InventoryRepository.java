@@ -11,9 +11,15 @@ import org.springframework.stereotype.Component;
 import outrider.scan.Endpoint;
 import outrider.scan.InventoryRecord;
 
-/// The tables `account` and `asset`, and what their removals do to insights.
+/// The tables `plan`, `account` and `asset`, and what their removals do to insights.
 @Component
 final class InventoryRepository {
+
+    private static final String SAVE_PLANS = """
+            insert into insights.plan as p (plan, every)
+            select plan, make_interval(secs => seconds) from unnest(?, ?) as given (plan, seconds) order by plan
+                on conflict (plan) do update set every = excluded.every where p.every <> excluded.every
+            """;
 
     private static final String SAVE_ACCOUNTS = """
             insert into insights.account as a (id, name, plan, deleted)
@@ -98,6 +104,13 @@ final class InventoryRepository {
         boolean removesOrRestores() {
             return deleted != wasDeleted || !lost.isEmpty();
         }
+    }
+
+    void savePlans(List<InventoryRecord.Cadence> plans) {
+        jdbc.sql(SAVE_PLANS)
+                .param(array("text", plans, cadence -> cadence.plan().name()))
+                .param(array("int8", plans, cadence -> cadence.every().toSeconds()))
+                .update();
     }
 
     /// Of a deleted account only the mark stays, so that nothing can bring it back.
