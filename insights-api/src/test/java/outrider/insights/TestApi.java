@@ -95,7 +95,12 @@ public final class TestApi {
 
     /// To one more replica.
     public static HttpRequest.Builder request(ConfigurableApplicationContext replica, String path, String token) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(replica) + path))
+        return request(port(replica), path, token);
+    }
+
+    /// To whoever listens there.
+    public static HttpRequest.Builder request(int port, String path, String token) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token);
     }
 
@@ -105,6 +110,13 @@ public final class TestApi {
 
     /// One more replica.
     public static ConfigurableApplicationContext start(String url, String... settings) {
+        return InsightsApplication.builder()
+                .sources(Spans.class)
+                .run(settings(url, settings).toArray(String[]::new));
+    }
+
+    /// What every replica is told, and then those settings.
+    static List<String> settings(String url, String... more) {
         var all = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--outrider.ingest.max-body=16MB",
@@ -113,8 +125,8 @@ public final class TestApi {
                 "--spring.datasource.url=" + url,
                 "--spring.kafka.bootstrap-servers=" + TestBroker.shared().bootstrapServers(),
                 "--outrider.tokens.jwks=" + KEYS.resolve("jwks.json")));
-        all.addAll(List.of(settings));
-        return InsightsApplication.builder().sources(Spans.class).run(all.toArray(String[]::new));
+        all.addAll(List.of(more));
+        return all;
     }
 
     /// No `@Configuration`: the application's scan would find it.
