@@ -34,8 +34,8 @@ public final class ApiProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 InsightsApplication.class.getName()));
-        command.addAll(TestApi.settings(databaseUrl, settings));
-        command.addAll(List.of("--server.port=" + port, "--spring.kafka.listener.auto-startup=false"));
+        command.addAll(TestApi.settings(port, databaseUrl, settings));
+        command.add("--spring.kafka.listener.auto-startup=false");
         try {
             var process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -112,13 +112,13 @@ public final class TestApi {
     public static ConfigurableApplicationContext start(String url, String... settings) {
         return InsightsApplication.builder()
                 .sources(Spans.class)
-                .run(settings(url, settings).toArray(String[]::new));
+                .run(settings(0, url, settings).toArray(String[]::new));
     }
 
     /// What every replica is told, and then those settings.
-    static List<String> settings(String url, String... more) {
+    static List<String> settings(int port, String url, String... more) {
         var all = new ArrayList<>(List.of(
-                "--server.port=0",
+                "--server.port=" + port,
                 "--outrider.ingest.max-body=16MB",
                 "--logging.level.root=warn",
                 "--management.opentelemetry.tracing.export.schedule-delay=20ms",

@@ -53,7 +53,8 @@ class HistoryKeeperTest {
         assertThat(months()).containsExactly(name(0), name(1), name(2));
         assertThat(partitionOf(record(thisMonth.plusMonths(2).plusDays(3)))).isEqualTo(name(2));
         assertThat(meters.get("outrider.history.ahead").timeGauge().value(TimeUnit.DAYS))
-                .isCloseTo(ChronoUnit.DAYS.between(now(), thisMonth.plusMonths(3).toInstant()), within(1.0));
+                .isCloseTo(
+                        ChronoUnit.DAYS.between(now(), thisMonth.plusMonths(3).toInstant()), within(1.0));
         assertThat(runs("done")).isOne();
     }
 
@@ -110,7 +111,8 @@ class HistoryKeeperTest {
                 tick(now());
                 return null;
             };
-            for (var done : threads.invokeAll(Stream.generate(() -> replica).limit(8).toList())) {
+            for (var done :
+                    threads.invokeAll(Stream.generate(() -> replica).limit(8).toList())) {
                 done.get();
             }
         }
@@ -242,18 +244,23 @@ class HistoryKeeperTest {
     }
 
     private String partitionOf(UUID key) {
-        return jdbc.sql("select c.relname from insights.insight_event e join pg_class c on c.oid = e.tableoid where key = ?")
+        return jdbc.sql(
+                        "select c.relname from insights.insight_event e join pg_class c on c.oid = e.tableoid where key = ?")
                 .param(key)
                 .query(String.class)
                 .single();
     }
 
     private double partitions(String what) {
-        return meters.get("outrider.history.partitions").tag("what", what).counter().count();
+        return meters.get("outrider.history.partitions")
+                .tag("what", what)
+                .counter()
+                .count();
     }
 
     private double runs(String outcome) {
-        var counter = meters.find("outrider.history.runs").tag("outcome", outcome).counter();
+        var counter =
+                meters.find("outrider.history.runs").tag("outcome", outcome).counter();
         return counter == null ? 0 : counter.count();
     }
 }

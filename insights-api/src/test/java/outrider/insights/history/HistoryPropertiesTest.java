@@ -15,8 +15,7 @@ class HistoryPropertiesTest {
 
     @Test
     void has_defaults() {
-        assertThat(bind(Map.of()))
-                .isEqualTo(new HistoryProperties(Duration.ofDays(400), 2, Duration.ofMinutes(10)));
+        assertThat(bind(Map.of())).isEqualTo(new HistoryProperties(Duration.ofDays(400), 2, Duration.ofMinutes(10)));
     }
 
     @Test

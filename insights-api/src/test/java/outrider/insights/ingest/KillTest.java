@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 /// says, and no slot stays taken or filled.
 class KillTest {
 
-    private static final int LARGE = 2_000;
+    private static final int LARGE = 1_500;
     private static final int SMALL = 20;
 
     @TempDir
@@ -68,7 +68,8 @@ class KillTest {
         var report = next(LARGE);
 
         try (var _ = fleet.begin(report.ndjson(), 0.9)) {
-            await().until(() -> fleet.number("select coalesce(sum(tuples_processed), 0) from pg_stat_progress_copy") > 0);
+            await().until(() ->
+                    fleet.number("select coalesce(sum(tuples_processed), 0) from pg_stat_progress_copy") > 0);
             fleet.kill(victim);
         }
         fleet.revive(victim);

@@ -50,6 +50,7 @@ final class KillableFleet implements AutoCloseable {
 
     KillableFleet(Path directory) {
         this.directory = directory;
+        TestApi.token(null); // the servers of other tests must not run from this directory
         database = EmbeddedDatabase.start(directory.resolve("postgres"), port);
         database.createDatabase("outrider");
         line = DelayingProxy.to(port, Duration.ZERO);
@@ -91,9 +92,10 @@ final class KillableFleet implements AutoCloseable {
         var bytes = body.getBytes(UTF_8);
         var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), api.port());
         var out = socket.getOutputStream();
-        out.write("POST /v1/reports HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer %s\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n"
-                .formatted(TestApi.token(null), bytes.length)
-                .getBytes(UTF_8));
+        out.write(
+                "POST /v1/reports HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer %s\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(TestApi.token(null), bytes.length)
+                        .getBytes(UTF_8));
         out.write(bytes, 0, (int) (bytes.length * share));
         return socket;
     }

@@ -81,7 +81,8 @@ class PageCostTest {
         var found = repository.find(id, filter).orElseThrow();
         var before = rowsRead("insight_event%");
 
-        assertThat(repository.history(found, InsightRepository.Place.BEGINNING, 50)).hasSize(3);
+        assertThat(repository.history(found, InsightRepository.Place.BEGINNING, 50))
+                .hasSize(3);
 
         assertThat(rowsRead("insight_event%") - before).isLessThan(10);
     }
