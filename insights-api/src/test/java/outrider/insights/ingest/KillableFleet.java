@@ -18,6 +18,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import outrider.embedded.DelayingProxy;
 import outrider.embedded.EmbeddedDatabase;
 import outrider.embedded.FreePort;
+import outrider.embedded.TestDatabase;
 import outrider.insights.ApiProcess;
 import outrider.insights.TestApi;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +51,7 @@ final class KillableFleet implements AutoCloseable {
 
     KillableFleet(Path directory) {
         this.directory = directory;
-        TestApi.token(null); // the servers of other tests must not run from this directory
+        TestDatabase.shared(); // servers share the binaries of the first; those must not lie in a directory that goes
         database = EmbeddedDatabase.start(directory.resolve("postgres"), port);
         database.createDatabase("outrider");
         line = DelayingProxy.to(port, Duration.ZERO);
