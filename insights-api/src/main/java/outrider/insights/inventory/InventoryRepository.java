@@ -156,15 +156,16 @@ final class InventoryRepository {
         for (var statement : ERASE) {
             var rows = 1;
             while (rows > 0) {
-                rows = jdbc.sql(statement).param(accountId).update();
+                rows = jdbc.sql(statement).params(accountId, accountId).update();
             }
         }
     }
 
+    /// The account twice: two partitions may have rows of the same place, and of different accounts.
     private static String erase(String table) {
         return """
                 delete from %1$s
-                 where ctid = any (array(select ctid from %1$s where account_id = ? limit 10000))
+                 where ctid = any (array(select ctid from %1$s where account_id = ? limit 10000)) and account_id = ?
                 """.formatted(table);
     }
 
