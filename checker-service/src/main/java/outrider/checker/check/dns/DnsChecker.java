@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
+import outrider.checker.check.OtherJars;
 import outrider.checker.egress.Dns;
 import outrider.checker.egress.DnsAnswer;
 import outrider.checker.egress.DnsQuestion;
@@ -52,15 +53,17 @@ public final class DnsChecker implements Checker<DnsObservation> {
         this.dns = dns;
         this.dnssec = dnssec;
         this.http = http;
-        this.judges = List.of(
-                new SpfCheck(),
-                new DmarcCheck(),
-                new DkimCheck(),
-                new CaaCheck(),
-                new DnssecCheck(),
-                new DanglingCnameCheck(),
-                new InternalIpCheck(guard::special),
-                new WildcardCheck());
+        this.judges = OtherJars.addTo(
+                List.of(
+                        new SpfCheck(),
+                        new DmarcCheck(),
+                        new DkimCheck(),
+                        new CaaCheck(),
+                        new DnssecCheck(),
+                        new DanglingCnameCheck(),
+                        new InternalIpCheck(guard::special),
+                        new WildcardCheck()),
+                DnsJudge.class);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 import outrider.checker.check.CheckProperties;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
+import outrider.checker.check.OtherJars;
 import outrider.checker.check.http.HttpObservation.End;
 import outrider.checker.check.http.HttpObservation.Hop;
 import outrider.checker.check.tls.ServerTrust;
@@ -37,16 +38,19 @@ public final class HttpChecker implements Checker<HttpObservation> {
     private final ServerTrust trust;
     private final Clock clock;
     private final Duration probeTime;
-    private final List<Judge<HttpObservation>> judges = Stream.of(
-                    new HttpsRedirectCheck(),
-                    new HstsCheck(),
-                    new CspCheck(),
-                    new FrameCheck(),
-                    new MinorHeadersCheck(),
-                    new CookiesCheck(),
-                    new MixedSriCheck(),
-                    new CorsCheck(),
-                    new SecurityTxtCheck())
+    private final List<Judge<HttpObservation>> judges = OtherJars.addTo(
+                    List.<Judge<HttpObservation>>of(
+                            new HttpsRedirectCheck(),
+                            new HstsCheck(),
+                            new CspCheck(),
+                            new FrameCheck(),
+                            new MinorHeadersCheck(),
+                            new CookiesCheck(),
+                            new MixedSriCheck(),
+                            new CorsCheck(),
+                            new SecurityTxtCheck()),
+                    HttpJudge.class)
+            .stream()
             .<Judge<HttpObservation>>map(WhereASiteIs::new)
             .toList();
 

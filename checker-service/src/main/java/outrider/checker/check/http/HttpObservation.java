@@ -38,11 +38,11 @@ public record HttpObservation(Endpoint endpoint, List<Hop> hops, End end, Option
     /// certificate"; empty if nothing, and over plain HTTP
     public record Hop(Fetched.Response response, Optional<String> objection) {
 
-        URI url() {
+        public URI url() {
             return response.url();
         }
 
-        boolean secure() {
+        public boolean secure() {
             return "https".equals(url().getScheme());
         }
 

@@ -10,7 +10,7 @@ import outrider.checker.egress.Fetched;
 
 /// Answers that are not the site's own: from servers in trouble, from guards that took us for a bot, and from those
 /// who keep a place for a site that is not there.
-final class Obstacles {
+public final class Obstacles {
 
     private static final Set<Integer> NOT_NOW = Set.of(408, 425, 429);
     private static final Signs WALLS = Signs.read("walls.txt");
@@ -19,7 +19,7 @@ final class Obstacles {
     private Obstacles() {}
 
     /// Why the answer says nothing about the site; empty if it does.
-    static Optional<String> of(Fetched.Response response) {
+    public static Optional<String> of(Fetched.Response response) {
         var wall = WALLS.provider(response);
         if (wall.isPresent()) {
             return Optional.of("a guard against bots (%s) answered for %s".formatted(wall.get(), response.url()));

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
+import outrider.checker.check.OtherJars;
 import outrider.checker.check.tls.TlsObservation.Edge;
 import outrider.checker.egress.Fetched;
 import outrider.checker.egress.HttpFetcher;
@@ -27,8 +28,14 @@ public final class TlsChecker implements Checker<TlsObservation> {
     private final HttpFetcher http;
     private final TrustSearch trust;
     private final Clock clock;
-    private final List<Judge<TlsObservation>> judges = List.of(
-            new ReachableCheck(), new CertExpiryCheck(), new HostnameCheck(), new ChainCheck(), new ProtocolCheck());
+    private final List<Judge<TlsObservation>> judges = OtherJars.addTo(
+            List.of(
+                    new ReachableCheck(),
+                    new CertExpiryCheck(),
+                    new HostnameCheck(),
+                    new ChainCheck(),
+                    new ProtocolCheck()),
+            TlsJudge.class);
 
     public TlsChecker(TlsClient tls, HttpFetcher http, TrustStore roots, Clock clock) {
         this.tls = tls;
