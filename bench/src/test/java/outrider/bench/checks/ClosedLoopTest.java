@@ -11,8 +11,7 @@ import outrider.bench.BenchException;
 
 class ClosedLoopTest {
 
-    private final ClosedLoop loop =
-            new ClosedLoop(3, new Scale.Span(Duration.ofMillis(20), Duration.ofMillis(100)));
+    private final ClosedLoop loop = new ClosedLoop(3, new Scale.Span(Duration.ofMillis(20), Duration.ofMillis(100)));
 
     @Test
     void counts_what_ends_inside_the_window() throws InterruptedException {
