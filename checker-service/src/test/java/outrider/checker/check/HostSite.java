@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -37,22 +38,26 @@ final class HostSite implements AutoCloseable {
         }
     }
 
-    /// Where the machine does not give us the port, its profile is skipped.
     static HostSite http(HostServer server) {
-        try {
-            return new HostSite(LoopbackSite.http(InetAddress.ofLiteral(server.address()), server.port()), server);
-        } catch (UncheckedIOException e) {
-            return Assumptions.abort(e.getMessage());
-        }
+        return new HostSite(started(address -> LoopbackSite.http(address, server.port()), server), server);
     }
 
     static HostSite https(HostServer server, CertificateAuthority trusted, LoopbackSite authority) {
         var identity = identity(server.certificate(), trusted, authority);
-        var site = LoopbackSite.https(InetAddress.ofLiteral(server.address()), server.port(), identity);
+        var site = started(address -> LoopbackSite.https(address, server.port(), identity), server);
         if (!server.tls().isEmpty()) {
             site.protocols(server.tls().toArray(String[]::new));
         }
         return new HostSite(site, server);
+    }
+
+    /// Where the machine does not give us the address or the port, its profile is skipped.
+    private static LoopbackSite started(Function<InetAddress, LoopbackSite> start, HostServer server) {
+        try {
+            return start.apply(InetAddress.ofLiteral(server.address()));
+        } catch (UncheckedIOException e) {
+            return Assumptions.abort(e.getMessage());
+        }
     }
 
     String url(String host) {
