@@ -16,6 +16,7 @@ import outrider.embedded.site.Leaf;
 import outrider.embedded.site.LoopbackDns;
 import outrider.embedded.site.LoopbackSite;
 import outrider.embedded.site.LoopbackSite.Connect;
+import outrider.embedded.site.ZoneKey;
 import outrider.scan.Endpoint;
 
 /// The servers that are scanned: those of a host without fault, and of two that hang, one before anything is said and
@@ -37,7 +38,12 @@ final class Target implements AutoCloseable {
             """;
 
     private final CertificateAuthority authority = CertificateAuthority.root("Root", KeyKind.EC_P256);
-    private final LoopbackDns dns = LoopbackDns.start(0).zone(".", "").zone(DOMAIN, ZONE);
+    private final ZoneKey key = ZoneKey.ecdsa();
+    /// A resolver that validates, and zones that are signed.
+    private final LoopbackDns dns = LoopbackDns.start(0)
+            .zone(".", key.delegation(DOMAIN + "."), key)
+            .zone(DOMAIN, ZONE, key)
+            .vouchExcept();
     private final LoopbackSite https = secure();
     private final LoopbackSite http = LoopbackSite.http(0);
     private final LoopbackSite silentHttps = secure().connect(Connect.HANG);
