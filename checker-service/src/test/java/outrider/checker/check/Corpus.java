@@ -16,9 +16,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 ///
 /// A profile is written as what sets it apart from the one it is `like`: maps are merged key by key, anything else is
 /// replaced, `null` takes away. So are its verdicts: `expect` has lines for one check (`dns.spf`), for those of one
-/// checker
-/// (`dns.*`) or for all (`*`), the later line winning, each with one verdict for all subjects or one for each subject:
-/// `domain` (the asset), `https`, `http`. The result is a verdict for every cell, that is every check and subject:
+/// checker (`dns.*`) or for all (`*`), the later line winning, each with one verdict for all subjects or one for each
+/// subject: `domain` (the asset), `https`, `http`. The result is a verdict for every cell, that is every check and
+/// subject:
 ///
 /// - `PASS`;
 /// - `FAIL` and the details of its problems with commas between them, each followed by its severity where that is not
@@ -40,7 +40,6 @@ final class Corpus {
         var corpus = new Corpus();
         FILES.forEach(corpus::read);
         return corpus.read.values().stream()
-                .filter(profile -> !Boolean.TRUE.equals(profile.get("abstract")))
                 .map(profile -> YAML.convertValue(profile, HostProfile.class))
                 .toList();
     }

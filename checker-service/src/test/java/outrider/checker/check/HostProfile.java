@@ -17,7 +17,7 @@ import outrider.scan.AssetKind;
 /// @param signed which zones are signed, and how; their own and the root's, as a resolver that validates sees them
 /// @param servers those of the host, `https` and `http`
 /// @param verdicts by cell, see [Corpus]
-@JsonIgnoreProperties({"like", "abstract"})
+@JsonIgnoreProperties("like")
 record HostProfile(
         String name,
         String why,
