@@ -46,7 +46,8 @@ record HostPage(
         var text = filled.apply(body == null ? "" : body).repeat(repeat == null ? 1 : repeat);
         var answer = new Behaviour.Answer(status == null ? 200 : status, lines, text);
         return switch (trouble) {
-            case null -> reflect == null ? answer : new Behaviour.Reflect(answer, reflect.getFirst(), reflect.getLast());
+            case null ->
+                reflect == null ? answer : new Behaviour.Reflect(answer, reflect.getFirst(), reflect.getLast());
             case HANG -> new Behaviour.Hang();
             case RESET -> new Behaviour.Reset();
             case ENDLESS -> new Behaviour.Endless(lines);

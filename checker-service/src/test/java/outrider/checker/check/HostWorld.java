@@ -133,15 +133,16 @@ final class HostWorld implements AutoCloseable {
         records.forEach((key, values) -> values.forEach(value -> {
             switch (value) {
                 case "SERVFAIL", "REFUSED", "TIMEOUT", "TRUNCATE" -> fail(origin, key, Failure.valueOf(value));
-                default -> lines.add(key + " " + (key.endsWith(" TXT") ? quoted(value) : ADDRESSES.getOrDefault(value, value)));
+                default ->
+                    lines.add(
+                            key + " " + (key.endsWith(" TXT") ? quoted(value) : ADDRESSES.getOrDefault(value, value)));
             }
         }));
         return lines.toString();
     }
 
     private static Stream<String> names(String origin, Map<String, List<String>> records) {
-        return Stream.concat(
-                        Stream.of("@"), records.keySet().stream().map(key -> key.split(" ")[0]))
+        return Stream.concat(Stream.of("@"), records.keySet().stream().map(key -> key.split(" ")[0]))
                 .distinct()
                 .map(name -> absolute(name, origin));
     }

@@ -36,8 +36,8 @@ public final class WriterDoor implements AutoCloseable {
     /// @param settings those under `outrider.ingest` that differ from their defaults, such as `copy.above-rows`
     /// @throws SQLException if the source is no Hikari pool
     public WriterDoor(DataSource source, Map<String, String> settings) throws SQLException {
-        var properties = new Binder(new MapConfigurationPropertySource(settings))
-                .bindOrCreate("", IngestProperties.class);
+        var properties =
+                new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("", IngestProperties.class);
         var jdbc = JdbcClient.create(source);
         threshold = new Threshold(properties, new SimpleMeterRegistry());
         staging = new Staging(source, properties, threshold);
