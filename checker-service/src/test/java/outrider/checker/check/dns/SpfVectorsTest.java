@@ -18,8 +18,9 @@ import outrider.checker.check.Verdict;
 import outrider.checker.egress.DnsQuestion.Type;
 import outrider.insight.Severity;
 
-/// The cases of the test suite for RFC 7208 that tell something of a policy; `rfc7208-syntax.txt` names source and
-/// license. What it says of a sender has no counterpart here: we judge the policy, whoever sends.
+/// The grammar and the limits of RFC 7208, rule by rule; `spf-syntax.txt` has the records. What the RFC says of a
+/// sender
+/// has no counterpart here: we judge the policy, whoever sends.
 class SpfVectorsTest {
 
     private static final Pattern BYTE = Pattern.compile("\\\\x([0-9a-f]{2})");
@@ -31,7 +32,7 @@ class SpfVectorsTest {
     record Case(boolean malformed, String section, String record) {}
 
     static List<Case> cases() throws IOException {
-        try (var in = SpfVectorsTest.class.getResourceAsStream("rfc7208-syntax.txt")) {
+        try (var in = SpfVectorsTest.class.getResourceAsStream("spf-syntax.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
@@ -103,9 +104,7 @@ class SpfVectorsTest {
         assertThat(details(judge())).isEmpty();
     }
 
-    /// The RFC leaves this limit to receivers (section 4.6.4: "SHOULD"), so it is a small problem here, and permerror
-    /// in
-    /// the suite.
+    /// The RFC leaves this limit to receivers (section 4.6.4: "SHOULD"), so it is a small problem here.
     @Test
     void void_lookups() {
         zone.txt("example.com", "v=spf1 a:err.example.com a:err1.example.com -all");
