@@ -14,8 +14,10 @@ WORKDIR /app
 COPY --from=layers /build/layers/dependencies/ ./
 COPY --from=layers /build/layers/snapshot-dependencies/ ./
 COPY --from=layers /build/layers/application/ ./
+# Jars with checks of your own go into /checks.
+ENV OUTRIDER_CHECKS_JARS=/checks
 # A volume takes the owner of the directory it is mounted on.
-RUN mkdir -p /keys/signing /keys/public /keys/checker /var/lib/outrider/reports && chown -R 10001:10001 /keys /var/lib/outrider
+RUN mkdir -p /checks /keys/signing /keys/public /keys/checker /var/lib/outrider/reports && chown -R 10001:10001 /keys /var/lib/outrider
 USER 10001:10001
 # The last two: compression for Kafka is a native library, and some libraries still use what newer JDKs warn of.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", \

@@ -14,7 +14,7 @@ SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
 OUTRIDER = standalone/target/outrider.jar
 export OUTRIDER_HOME ?= data
 
-.PHONY: run demo-fix test soak bench fmt up down images token clean
+.PHONY: run demo-fix test soak bench docs fmt up down images token clean
 
 # Everything on this machine, in the foreground. DEMO=1 adds a weak site and scans it; JAVA_OPTS goes to the JVM.
 run: $(OUTRIDER)
@@ -35,7 +35,7 @@ test:
 
 # The long tests, and only those.
 soak:
-	@$(MVN) verify -Dtest.groups=soak -Dtest.excludedGroups=containers
+	@$(MVN) verify -Dtest.groups=soak -Dtest.excludedGroups=containers -Dtest.timeout='60 m' -Dtest.jvm.timeout.seconds=10800
 
 # One benchmark: SUITE=lanes|write|schedule|fleet, with FULL=1 for all its cells. A heap that grows while an arm runs would be
 # measured with it, so it has its whole size from the start.
@@ -43,6 +43,10 @@ bench:
 	@test -d bench || { echo "There are no benchmarks here yet." >&2; exit 1; }
 	@$(PACKAGE) -pl bench -am
 	@$(JAVA) -Xms2g -Xmx2g -XX:+AlwaysPreTouch $(JAVA_OPTS) -jar bench/target/bench.jar $(SUITE)
+
+# The page that is made from the catalogue of checks: docs/CHECKS.md. A test fails while it is out of date.
+docs:
+	@$(MVN) -q -Dspotless.check.skip=true -pl common -Dtest=CheckPageTest -Doutrider.docs.write=true test
 
 fmt:
 	@$(MVN) -q spotless:apply

@@ -1,6 +1,7 @@
 package outrider.bench;
 
 import java.io.IOException;
+import outrider.bench.checks.ChecksSuite;
 import outrider.bench.lanes.LanesSuite;
 import outrider.bench.write.WriteSuite;
 
@@ -33,9 +34,10 @@ public final class Main {
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"));
         var figures = switch (suite) {
+            case "checks" -> new ChecksSuite(full, System.out).run();
             case "lanes" -> new LanesSuite(full, System.out).run();
             case "write" -> new WriteSuite(full, System.out).run();
-            default -> throw new BenchException("there is no suite '%s', only: lanes, write".formatted(suite));
+            default -> throw new BenchException("there is no suite '%s', only: checks, lanes, write".formatted(suite));
         };
         System.out.println();
         System.out.println(figures.line(suite));

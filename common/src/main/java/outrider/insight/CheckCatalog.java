@@ -12,16 +12,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import outrider.scan.Lane;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Every check there is, read from the class path: each jar with checks lists their ids in `checks/index`, one a line,
-/// and defines each in `checks/<id>.yml`.
+/// Every check there is, read from the class path and the jars of [CheckJars]: each jar with checks lists their ids in
+/// `checks/index`, one a line, and defines each in `checks/<id>.yml`.
 public final class CheckCatalog {
 
     private static final String INDEX = "checks/index";
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private final Map<CheckId, CheckDefinition> checks;
@@ -34,9 +37,13 @@ public final class CheckCatalog {
 
     /// Reads the catalogue; an [IllegalStateException] names the definition that is missing or wrong.
     public static CheckCatalog load() {
+        return load(CheckJars.loader());
+    }
+
+    /// Reads what that class loader sees.
+    static CheckCatalog load(ClassLoader loader) {
         var checks = new TreeMap<CheckId, CheckDefinition>();
         var checkers = new TreeMap<String, Lane>();
-        var loader = CheckCatalog.class.getClassLoader();
         try {
             for (var index : Collections.list(loader.getResources(INDEX))) {
                 for (var id : ids(index)) {
@@ -80,25 +87,33 @@ public final class CheckCatalog {
     }
 
     private static Iterable<String> ids(URL index) throws IOException {
-        try (var in = index.openStream()) {
+        try (var in = open(index)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(line -> !line.isBlank())
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
                     .toList();
         }
+    }
+
+    private static InputStream open(URL file) throws IOException {
+        var connection = file.openConnection();
+        // What is cached may be of a jar that another has replaced.
+        connection.setUseCaches(false);
+        return connection.getInputStream();
     }
 
     private static CheckDefinition definition(URL index, String id) {
         // Beside its own index: another jar may have a file of the same name.
         var file = index.toString().replaceAll("index$", id + ".yml");
-        try (InputStream in = URI.create(file).toURL().openStream()) {
+        try (var in = open(URI.create(file).toURL())) {
             var check = YAML.readValue(in, CheckDefinition.class);
             if (!check.id().value().equals(id)) {
-                throw new IllegalStateException("checks/%s.yml defines %s".formatted(id, check.id()));
+                throw new IllegalStateException("%s defines %s".formatted(file, check.id()));
             }
             return check;
         } catch (IOException | JacksonException e) {
-            throw new IllegalStateException("checks/%s.yml is missing or wrong: %s".formatted(id, e.getMessage()), e);
+            throw new IllegalStateException("%s is missing or wrong: %s".formatted(file, e.getMessage()), e);
         }
     }
 }

@@ -3,15 +3,18 @@ package outrider.scan;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/// The newest state of an account or an asset. The value of a record in the compacted topic `outrider-inventory`.
+/// The newest state of a plan, an account or an asset. The value of a record in the compacted topic
+/// `outrider-inventory`.
 ///
 /// A deletion is a record too (`deleted: true`), not a tombstone: a reader that was away for long must still learn of
 /// it.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(value = InventoryRecord.Cadence.class, name = "plan"),
     @JsonSubTypes.Type(value = InventoryRecord.Account.class, name = "account"),
     @JsonSubTypes.Type(value = InventoryRecord.Asset.class, name = "asset")
 })
@@ -21,8 +24,28 @@ public sealed interface InventoryRecord {
     @JsonIgnore
     String key();
 
-    /// Whether the account or asset is gone.
+    /// Whether what it is about is gone.
     boolean deleted();
+
+    /// How often the assets of a plan are due. A release that knows no such record skips it.
+    record Cadence(Plan plan, Duration every) implements InventoryRecord {
+
+        public Cadence {
+            if (every.toSeconds() < 1) {
+                throw new IllegalArgumentException("every: must be a second or more");
+            }
+        }
+
+        @Override
+        public String key() {
+            return "plan/" + plan;
+        }
+
+        @Override
+        public boolean deleted() {
+            return false;
+        }
+    }
 
     /// The newest state of an account.
     record Account(UUID id, String name, Plan plan, boolean deleted) implements InventoryRecord {

@@ -2,6 +2,9 @@ package outrider.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +24,19 @@ class CheckCatalogTest {
                 .allSatisfy(check -> assertThat(catalog.find(check.id())).contains(check));
         assertThat(catalog.checkers()).containsEntry("dns", Lane.FAST).containsKeys("tls", "http");
         assertThat(catalog.checksOf("tls")).extracting(CheckDefinition::id).contains(new CheckId("tls.chain"));
+    }
+
+    @Test
+    void every_definition_is_listed() throws IOException {
+        try (var files = Files.list(Path.of("src/main/resources/checks"))) {
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".yml"))
+                            .toList())
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(catalog.find(new CheckId(name.replaceAll("\\.yml$", ""))))
+                            .as("%s in checks/index", name)
+                            .isPresent());
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ class WireTest {
         "report-outcome, ReportOutcome",
         "scan-outcome, ScanOutcome",
         "audit-record, AuditRecord",
+        "inventory-plan, InventoryRecord",
         "inventory-account, InventoryRecord",
         "inventory-asset, InventoryRecord"
     })

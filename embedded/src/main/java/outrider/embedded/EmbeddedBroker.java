@@ -24,10 +24,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final int port;
+    private final int controllerPort;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
+    private EmbeddedBroker(KafkaRaftServer server, int port, int controllerPort) {
         this.server = server;
         this.port = port;
+        this.controllerPort = controllerPort;
     }
 
     /// Starts a broker on the directory, formatting it the first time and continuing what is there afterwards, also
@@ -40,7 +42,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         QuietLogging.install();
         surviveFatalErrors();
         var broker = port == 0 ? FreePort.find() : port;
-        var properties = BrokerSettings.of(data, broker, FreePort.find());
+        var controller = FreePort.find();
+        var properties = BrokerSettings.of(data, broker, controller);
         format(data);
         var server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
         try {
@@ -49,7 +52,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             server.shutdown();
             throw new EmbeddedException("Kafka did not start on port %d with %s".formatted(broker, data), e);
         }
-        return new EmbeddedBroker(server, broker);
+        return new EmbeddedBroker(server, broker, controller);
     }
 
     /// The address for `bootstrap.servers`.
@@ -60,6 +63,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// The port clients connect to.
     public int port() {
         return port;
+    }
+
+    /// The port the broker's controller listens on, which is nobody else's business.
+    public int controllerPort() {
+        return controllerPort;
     }
 
     /// Completes with the reason when a broker of this JVM met an error that would end a process of its own, such as a

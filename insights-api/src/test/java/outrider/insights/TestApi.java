@@ -95,7 +95,12 @@ public final class TestApi {
 
     /// To one more replica.
     public static HttpRequest.Builder request(ConfigurableApplicationContext replica, String path, String token) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(replica) + path))
+        return request(port(replica), path, token);
+    }
+
+    /// To whoever listens there.
+    public static HttpRequest.Builder request(int port, String path, String token) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token);
     }
 
@@ -105,16 +110,23 @@ public final class TestApi {
 
     /// One more replica.
     public static ConfigurableApplicationContext start(String url, String... settings) {
+        return InsightsApplication.builder()
+                .sources(Spans.class)
+                .run(settings(0, url, settings).toArray(String[]::new));
+    }
+
+    /// What every replica is told, and then those settings.
+    static List<String> settings(int port, String url, String... more) {
         var all = new ArrayList<>(List.of(
-                "--server.port=0",
+                "--server.port=" + port,
                 "--outrider.ingest.max-body=16MB",
                 "--logging.level.root=warn",
                 "--management.opentelemetry.tracing.export.schedule-delay=20ms",
                 "--spring.datasource.url=" + url,
                 "--spring.kafka.bootstrap-servers=" + TestBroker.shared().bootstrapServers(),
                 "--outrider.tokens.jwks=" + KEYS.resolve("jwks.json")));
-        all.addAll(List.of(settings));
-        return InsightsApplication.builder().sources(Spans.class).run(all.toArray(String[]::new));
+        all.addAll(List.of(more));
+        return all;
     }
 
     /// No `@Configuration`: the application's scan would find it.

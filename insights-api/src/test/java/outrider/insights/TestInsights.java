@@ -17,16 +17,22 @@ public final class TestInsights {
 
     /// Makes the schema in a database.
     public static DataSource migrated(String url) {
-        var source = new HikariDataSource();
-        source.setJdbcUrl(url);
-        source.setMaximumPoolSize(40);
-        source.setMinimumIdle(0);
+        var source = unmigrated(url);
         Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/insights")
                 .schemas("insights")
                 .load()
                 .migrate();
+        return source;
+    }
+
+    /// Takes a database as it is.
+    public static DataSource unmigrated(String url) {
+        var source = new HikariDataSource();
+        source.setJdbcUrl(url);
+        source.setMaximumPoolSize(40);
+        source.setMinimumIdle(0);
         return source;
     }
 }

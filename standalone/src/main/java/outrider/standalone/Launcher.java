@@ -62,10 +62,19 @@ final class Launcher {
         for (var other : Service.values()) {
             properties.put("outrider.%s.url".formatted(other.name().toLowerCase(Locale.ROOT)), settings.url(other));
         }
-        if (service != Service.CHECKER) {
+        if (service == Service.CHECKER) {
+            properties.put("outrider.egress.own", neverDialled());
+        } else {
             properties.put("spring.datasource.url", database.jdbcUrl("outrider"));
             properties.put("spring.datasource.username", database.user());
         }
         return properties;
+    }
+
+    /// What listens in this process that the checker has no other reason to know, beside what the operator names.
+    private String neverDialled() {
+        var embedded = "%s,127.0.0.1:%d".formatted(database.jdbcUrl("outrider"), broker.controllerPort());
+        var operators = System.getenv().getOrDefault("OUTRIDER_EGRESS_OWN", "");
+        return operators.isBlank() ? embedded : embedded + "," + operators;
     }
 }

@@ -52,18 +52,26 @@ class FleetOfProcessesTest {
         authority = CertificateAuthority.root("Test root", KeyKind.EC_P256);
         site = LoopbackSite.https(0, authority.issue(Leaf.named(NAME).expiredSince(Duration.ofDays(30))))
                 .answer(Behaviour.page("<!doctype html><title>Shop</title>")
-                        .with("Strict-Transport-Security", "max-age=31536000"));
+                        .with("Strict-Transport-Security", "max-age=31536000")
+                        .with("Server-Timing", "db;dur=53"));
         dns = LoopbackDns.start(0).zone(NAME, "@ 300 IN A 127.0.0.1\n@ 300 IN MX 10 mail." + NAME + ".\n");
         collector = new Collector();
         var trust = Files.writeString(home.resolve("trust.pem"), authority.pem());
         fleet = new FleetOfProcesses(
                 home,
                 Map.of(
-                        "OUTRIDER_EGRESS_ALLOW", "127.0.0.0/8",
-                        "OUTRIDER_DNS_RESOLVER", dns.address(),
-                        "OUTRIDER_TRUST", trust.toString(),
-                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", collector.url(),
-                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY", "100ms"));
+                        "OUTRIDER_EGRESS_ALLOW",
+                        "127.0.0.0/8",
+                        "OUTRIDER_DNS_RESOLVER",
+                        dns.address(),
+                        "OUTRIDER_TRUST",
+                        trust.toString(),
+                        "OUTRIDER_CHECKS_JARS",
+                        "../examples/check/target",
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
+                        collector.url(),
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY",
+                        "100ms"));
         fleet.startAll();
     }
 
@@ -99,6 +107,18 @@ class FleetOfProcessesTest {
 
     @Test
     @Order(2)
+    void a_check_from_a_jar_of_its_own_is_run_and_shown_like_any_other() {
+        var id = insight("http.server-timing").get("id").asString();
+
+        assertThat(fleet.get(INSIGHTS, "/v1/insights/" + id).get("remediation").asString())
+                .contains("proxy_hide_header Server-Timing");
+        assertThat(items(CHECKER, "/v1/checks"))
+                .extracting(check -> check.get("id").asString())
+                .contains("http.server-timing", "http.hsts");
+    }
+
+    @Test
+    @Order(3)
     void a_checker_killed_between_report_and_commit_doubles_nothing() throws Exception {
         fleet.stop(CHECKER);
         fleet.start(CHECKER, Map.of("OUTRIDER_LANES_COMMIT_INTERVAL", "PT1H"));
@@ -118,7 +138,7 @@ class FleetOfProcessesTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void what_is_mended_is_resolved_and_nothing_else() {
         var before = open();
         site.identity(authority.issue(Leaf.named(NAME)));
@@ -137,7 +157,7 @@ class FleetOfProcessesTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void a_site_that_does_not_answer_opens_nothing_and_closes_nothing() {
         var before = all();
         site.connect(LoopbackSite.Connect.RESET);
@@ -150,7 +170,7 @@ class FleetOfProcessesTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void one_trace_leads_from_the_request_through_kafka_into_the_database() {
         var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         fleet.within("00-" + trace + "-00f067aa0ba902b7-01");
@@ -164,7 +184,7 @@ class FleetOfProcessesTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void each_service_ends_by_itself_when_asked() throws Exception {
         for (var service : List.of(SCHEDULER, CHECKER, INSIGHTS)) {
             assertThat(fleet.stop(service)).as(service).isTrue();

@@ -3,6 +3,7 @@ package outrider.checker.check;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import outrider.checker.check.Looks.Seen;
 import outrider.insight.CheckCatalog;
 import outrider.insight.CheckDefinition;
 import outrider.insight.CheckId;
+import outrider.insight.CheckJars;
 import outrider.scan.ReportLine;
 import outrider.scan.ScanJob;
 
@@ -36,15 +38,17 @@ public final class CheckRunner {
     private final Looks looks;
 
     @Autowired
-    CheckRunner(List<Checker<?>> checkers, CheckCatalog catalog, CheckProperties properties) {
-        this(checkers, catalog.checks(), properties);
+    CheckRunner(List<Checker<?>> checkers, Outside outside, CheckCatalog catalog, CheckProperties properties) {
+        this(withProvided(checkers, outside), catalog.checks(), properties);
     }
 
     CheckRunner(List<Checker<?>> checkers, Collection<CheckDefinition> catalog, CheckProperties properties) {
-        this.checkers = byKey(checkers, Checker::name);
-        this.definitions = byKey(catalog, CheckDefinition::id);
+        this.checkers = byKey(checkers, Checker::name, "checkers are called");
+        this.definitions = byKey(catalog, CheckDefinition::id, "definitions are of");
+        checkers.forEach(checker -> byKey(checker.judges(), Judge::id, "judges answer"));
         this.looks = new Looks(properties);
         requireEveryCheckJudged();
+        LOG.info("{} checks by the checkers {}", definitions.size(), new TreeSet<>(this.checkers.keySet()));
     }
 
     /// Looks and judges, and passes on what it finds as it finds it. Obeys an interrupt within moments. An
@@ -119,13 +123,27 @@ public final class CheckRunner {
         undefined.removeAll(defined);
         defined.removeAll(judged);
         if (!undefined.isEmpty() || !defined.isEmpty()) {
-            throw new IllegalStateException(
-                    "Checks and their definitions differ: without a checks/<id>.yml %s, without a judge %s"
-                            .formatted(undefined, defined));
+            throw new IllegalStateException(("Checks and their definitions differ: without a checks/<id>.yml that"
+                            + " checks/index lists %s, without a judge %s. Is a jar missing where %s leads?")
+                    .formatted(undefined, defined, CheckJars.SETTING));
         }
     }
 
-    private static <K, V> Map<K, V> byKey(Collection<? extends V> values, Function<V, K> key) {
-        return values.stream().collect(Collectors.toUnmodifiableMap(key, Function.identity()));
+    private static List<Checker<?>> withProvided(List<Checker<?>> checkers, Outside outside) {
+        var all = new ArrayList<>(checkers);
+        OtherJars.all(CheckerProvider.class).forEach(provider -> all.add(provider.create(outside)));
+        return all;
+    }
+
+    /// @param relation of two values to a key that both have, for the complaint about it
+    private static <K, V> Map<K, V> byKey(Collection<? extends V> values, Function<V, K> key, String relation) {
+        return values.stream().collect(Collectors.toUnmodifiableMap(key, Function.identity(), (one, other) -> {
+            throw new IllegalStateException("Two %s %s: %s and %s"
+                    .formatted(
+                            relation,
+                            key.apply(one),
+                            one.getClass().getName(),
+                            other.getClass().getName()));
+        }));
     }
 }

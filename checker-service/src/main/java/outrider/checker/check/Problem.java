@@ -39,6 +39,11 @@ public record Problem(
         return new Problem(detail, severity, confidence, title, evidence);
     }
 
+    /// The same problem, not quite sure: it stays suspected until a second scan agrees.
+    public Problem tentative() {
+        return new Problem(detail, severity, Confidence.TENTATIVE, title, evidence);
+    }
+
     /// With one more piece of evidence. It must be the same in the next scan if nothing has changed: no TTL, no days
     /// left.
     public Problem saw(String name, String value) {

@@ -1,5 +1,6 @@
 package outrider.checker.check;
 
+import java.util.Optional;
 import org.apache.hc.client5.http.psl.DomainType;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcher;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
@@ -18,6 +19,12 @@ public final class PublicSuffixes {
     public static String organizationalDomain(String name) {
         @Nullable String root = LIST.getDomainRoot(name);
         return root == null ? name : root;
+    }
+
+    /// The domain that the name is in and that a registry hands out, so that it may lapse: `azurewebsites.net` for
+    /// `shop.azurewebsites.net`. Empty for a registry's own names and under suffixes that no registry knows.
+    public static Optional<String> registeredDomain(String name) {
+        return Optional.ofNullable(LIST.getDomainRoot(name, DomainType.ICANN)).filter(root -> !isRegistry(root));
     }
 
     /// Whether a registry hands out the names directly below this one to anybody: `com`, `co.uk`. Suffixes that a

@@ -57,10 +57,14 @@ public final class Dns {
 
     private DnsAnswer ask(Name name, int type, List<String> aliases) throws InterruptedException {
         return switch (exchange(Message.newQuery(Record.newRecord(name, type, DClass.IN)))) {
-            case Exchanged.Not(var reason) ->
-                new DnsAnswer.Failure("%s for %s %s".formatted(reason, DnsMessage.text(name), Type.string(type)));
+            case Exchanged.Not(var reason) -> failure(reason, name, type);
+            case Exchanged.Refused(var reason, var code) -> failure(reason, name, type);
             case Exchanged.Answered(var message) -> follow(new DnsMessage(message), name, type, aliases);
         };
+    }
+
+    private static DnsAnswer failure(String reason, Name name, int type) {
+        return new DnsAnswer.Failure("%s for %s %s".formatted(reason, DnsMessage.text(name), Type.string(type)));
     }
 
     /// Walks the aliases in one message, and asks again where it ends on the way.
@@ -100,14 +104,23 @@ public final class Dns {
                 : new DnsAnswer.NoData(aliases);
     }
 
-    private sealed interface Exchanged {
+    /// What came of one question to the resolver.
+    sealed interface Exchanged {
+
+        /// It answered, or said that the name does not exist.
         record Answered(Message message) implements Exchanged {}
+
+        /// It could not or would not say.
+        ///
+        /// @param code of those of the DNS, such as SERVFAIL
+        record Refused(String reason, int code) implements Exchanged {}
 
         record Not(String reason) implements Exchanged {}
     }
 
-    private Exchanged exchange(Message query) throws InterruptedException {
-        var reason = "there is no resolver to ask";
+    /// Sends the query as it is, a second time where that fails.
+    Exchanged exchange(Message query) throws InterruptedException {
+        Exchanged failure = new Exchanged.Not("there is no resolver to ask");
         for (var attempt = 0; attempt < Math.max(TRIES, resolvers.size()) && !resolvers.isEmpty(); attempt++) {
             try {
                 var answer = resolvers
@@ -119,14 +132,14 @@ public final class Dns {
                 if (code == Rcode.NOERROR || code == Rcode.NXDOMAIN) {
                     return new Exchanged.Answered(answer);
                 }
-                reason = "the resolver answered " + Rcode.string(code);
+                failure = new Exchanged.Refused("the resolver answered " + Rcode.string(code), code);
             } catch (TimeoutException e) {
-                reason = "the resolver did not answer in time";
+                failure = new Exchanged.Not("the resolver did not answer in time");
             } catch (ExecutionException e) {
-                reason = reason(e);
+                failure = new Exchanged.Not(reason(e));
             }
         }
-        return new Exchanged.Not(reason);
+        return failure;
     }
 
     private static String reason(ExecutionException e) {

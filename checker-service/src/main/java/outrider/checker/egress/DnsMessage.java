@@ -13,6 +13,7 @@ import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
@@ -67,6 +68,7 @@ record DnsMessage(Message message) {
             case CAARecord caa ->
                 Stream.of(new DnsRecord.Caa(caa.getFlags(), caa.getTag().toLowerCase(Locale.ROOT), caa.getValue()));
             case MXRecord mx -> Stream.of(new DnsRecord.Mx(mx.getPriority(), text(mx.getTarget())));
+            case NSRecord ns -> Stream.of(new DnsRecord.Ns(text(ns.getTarget())));
             case TXTRecord txt -> Stream.of(new DnsRecord.Txt(joined(txt)));
             default -> Stream.of();
         };

@@ -11,6 +11,7 @@ public record DnsQuestion(String name, Type type) {
         AAAA,
         CAA,
         MX,
+        NS,
         TXT
     }
 

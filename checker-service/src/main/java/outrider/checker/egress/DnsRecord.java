@@ -15,6 +15,9 @@ public sealed interface DnsRecord {
     /// 7505)
     record Mx(int preference, String host) implements DnsRecord {}
 
+    /// @param host in lower case without the final dot
+    record Ns(String host) implements DnsRecord {}
+
     /// @param text the strings of the record, joined without anything between them; one character per byte
     record Txt(String text) implements DnsRecord {}
 }

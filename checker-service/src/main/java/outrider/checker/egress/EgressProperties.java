@@ -11,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param allow ranges that may be dialled although they are reserved, `127.0.0.0/8`
 /// @param deny ranges that must not be dialled although they are public; wins over `allow`
+/// @param cluster the ranges of pods, services and nodes where this runs in a cluster; never dialled, `allow` or not
+/// @param own further services of this installation, `host:port` or a URL, that are never dialled
 /// @param contact a page that tells whoever sees our requests who we are and how to opt out
 /// @param userAgent the whole `User-Agent`; made of name, version and contact if not given
 /// @param connectTimeout for one address
@@ -20,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record EgressProperties(
         @DefaultValue List<IpRange> allow,
         @DefaultValue List<IpRange> deny,
+        @DefaultValue List<IpRange> cluster,
+        @DefaultValue List<String> own,
         @Nullable URI contact,
         @Nullable String userAgent,
         @DefaultValue("4s") Duration connectTimeout,
@@ -29,6 +33,11 @@ public record EgressProperties(
     public EgressProperties {
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
+        cluster = List.copyOf(cluster);
+        own = own.stream().filter(service -> !service.isBlank()).toList();
+        own.forEach(ServiceAddress::of);
+        contact = contact == null || contact.toString().isBlank() ? null : contact;
+        userAgent = userAgent == null || userAgent.isBlank() ? null : userAgent;
         if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
             throw new IllegalArgumentException("outrider.egress: timeouts must be more than zero");
         }
@@ -43,6 +52,11 @@ public record EgressProperties(
             throw new IllegalArgumentException(
                     "outrider.egress.user-agent must be 1 to 256 printable ASCII characters");
         }
+    }
+
+    /// Whether whoever sees our requests could not tell whom to ask about them.
+    boolean isAnonymous() {
+        return contact == null && userAgent == null;
     }
 
     /// What every request says it comes from.

@@ -11,8 +11,11 @@ public sealed interface Fetched {
     /// An answer came. Its text is a stranger's.
     ///
     /// @param chain the certificates of the connection, trusted or not; empty over plain HTTP
-    /// @param body as far as it was asked for
-    record Response(URI url, int status, List<Header> headers, List<X509Certificate> chain, byte[] body)
+    /// @param body as far as it was asked for, decompressed
+    /// @param truncated whether the body was longer than what was asked for, or broke off, or cannot be
+    /// decompressed: what is not in it may well be in the rest
+    record Response(
+            URI url, int status, List<Header> headers, List<X509Certificate> chain, byte[] body, boolean truncated)
             implements Fetched {
 
         public Response {
@@ -20,12 +23,22 @@ public sealed interface Fetched {
             chain = List.copyOf(chain);
         }
 
+        /// With a body that is all there.
+        public Response(URI url, int status, List<Header> headers, List<X509Certificate> chain, byte[] body) {
+            this(url, status, headers, chain, body, false);
+        }
+
         /// The first header of that name, in any case.
         public Optional<String> header(String name) {
+            return headers(name).stream().findFirst();
+        }
+
+        /// Every header of that name, in any case and in their order.
+        public List<String> headers(String name) {
             return headers.stream()
                     .filter(header -> header.name().equalsIgnoreCase(name))
                     .map(Header::value)
-                    .findFirst();
+                    .toList();
         }
     }
 

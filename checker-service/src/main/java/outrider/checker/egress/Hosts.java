@@ -26,9 +26,10 @@ final class Hosts {
         this.guard = guard;
     }
 
-    /// The host's addresses that may be dialled, at least one, always in the same order: two scans of a host with
+    /// The host's addresses that may be dialled on that port, at least one, always in the same order: two scans of a
+    /// host with
     /// many addresses look at the same ones.
-    List<InetAddress> resolve(String host) throws NoAddressException, InterruptedException {
+    List<InetAddress> resolve(String host, int port) throws NoAddressException, InterruptedException {
         var addresses = Literals.address(host).map(List::of).orElse(null);
         if (addresses == null) {
             addresses = ask(host);
@@ -36,21 +37,20 @@ final class Hosts {
         var refusals = new ArrayList<String>();
         var allowed = new ArrayList<InetAddress>();
         for (var address : addresses) {
-            guard.refusal(address)
+            guard.refusal(address, port)
                     .ifPresentOrElse(
                             range -> refusals.add("%s is %s".formatted(address.getHostAddress(), range)),
                             () -> allowed.add(address));
         }
         if (allowed.isEmpty()) {
-            throw new NoAddressException(
-                    new Trouble(Kind.REFUSED_BY_GUARD, "refused by the egress guard: " + String.join(", ", refusals)));
+            throw refused(String.join(", ", refusals));
         }
         return allowed;
     }
 
     private List<InetAddress> ask(String host) throws NoAddressException, InterruptedException {
         if (Literals.isDisguised(host)) {
-            throw trouble("'%s' is neither a name nor a plainly written address".formatted(host));
+            throw refused("'%s' is neither a name nor a plainly written address".formatted(host));
         }
         var addresses = new ArrayList<InetAddress>();
         var why = "%s has no address".formatted(host);
@@ -77,6 +77,10 @@ final class Hosts {
             throw trouble(why);
         }
         return addresses.stream().sorted(IPV4_FIRST_THEN_BY_VALUE).distinct().toList();
+    }
+
+    private static NoAddressException refused(String why) {
+        return new NoAddressException(new Trouble(Kind.REFUSED_BY_GUARD, "refused by the egress guard: " + why));
     }
 
     private static NoAddressException trouble(String why) {

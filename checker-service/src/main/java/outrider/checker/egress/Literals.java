@@ -15,6 +15,8 @@ public final class Literals {
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
     private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9A-Fa-f]*)\\.?");
 
+    private static final Pattern NAME = Pattern.compile("[\\x21-\\x7E&&[^%:\\[\\]/\\\\@]]*");
+
     private Literals() {}
 
     /// The address that is written there, with or without the brackets a URL puts around IPv6; empty for anything
@@ -32,8 +34,12 @@ public final class Literals {
         return Optional.empty();
     }
 
-    /// Whether a host is no address and yet ends in a number, which no name does (WHATWG URL, "ends in a number").
+    /// Whether a host is no address and yet one that some software would take for one: it ends in a number, which no
+    /// name does (WHATWG URL, "ends in a number"), has a scope, or is written in characters that may fold into
+    /// digits and dots.
     static boolean isDisguised(String host) {
-        return address(host).isEmpty() && ENDS_IN_NUMBER.matcher(host).matches();
+        return address(host).isEmpty()
+                && (ENDS_IN_NUMBER.matcher(host).matches()
+                        || !NAME.matcher(host).matches());
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -36,9 +37,14 @@ final class OpenTls {
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             socket.close();
             throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            // The platform parses what a stranger sent, and not all of it as carefully as it should.
+            socket.close();
+            throw new SSLException(
+                    "what it sent cannot be read (%s)".formatted(e.getClass().getSimpleName()), e);
         }
     }
 

@@ -48,6 +48,10 @@ final class RangeTable {
         }
     }
 
+    int size() {
+        return rows.size();
+    }
+
     /// The name of the block that refuses the address, if one does.
     Optional<String> refusing(InetAddress address) {
         return rows.stream()

@@ -36,6 +36,10 @@ public record Trouble(Kind kind, String reason) {
             case SocketTimeoutException e -> new Trouble(Kind.TIMEOUT, "it did not answer in time");
             case NoRouteToHostException e -> new Trouble(Kind.NO_ROUTE, "there is no route to it");
             case ConnectException e -> ofConnect(e);
+            // It was offered HTTP/1.1 alone.
+            case SSLException e
+            when message(e).contains("no_application_protocol") ->
+                new Trouble(Kind.BROKEN, "it speaks nothing but newer versions of HTTP, which are not looked at");
             case SSLException e -> new Trouble(Kind.BROKEN, "the TLS handshake failed: " + message(e));
             case NoHttpResponseException e -> new Trouble(Kind.BROKEN, "it closed the connection without an answer");
             case EOFException e -> new Trouble(Kind.BROKEN, "it closed the connection without an answer");

@@ -103,9 +103,14 @@ class LaneAdminTest {
 
     @Test
     void serves_the_catalogue_of_checks() throws Exception {
-        assertThat(get("/v1/checks").at("/items"))
+        var checks = get("/v1/checks").at("/items");
+        assertThat(checks)
                 .extracting(check -> check.at("/id").asString())
                 .contains("dns.spf", "tls.cert-expiry", "http.hsts");
+        assertThat(checks)
+                .allSatisfy(check -> assertThat(check.propertyNames())
+                        .contains("id", "question", "why", "checker", "lane", "severity", "rationale", "sends")
+                        .contains("remediation", "reproduce", "references"));
     }
 
     @Test

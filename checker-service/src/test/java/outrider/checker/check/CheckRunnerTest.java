@@ -212,11 +212,35 @@ class CheckRunnerTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new CheckRunner(
                         List.of(new FakeChecker(List.of(passing(ONE)))), definitions(ONE, TWO), PATIENT))
-                .withMessageContaining("without a judge [fake/fake.two]");
+                .withMessageContaining("without a judge [fake/fake.two]")
+                .withMessageContaining("OUTRIDER_CHECKS_JARS");
         assertThatIllegalStateException()
                 .isThrownBy(() -> new CheckRunner(
                         List.of(new FakeChecker(List.of(passing(ONE), passing(TWO)))), definitions(ONE), PATIENT))
-                .withMessageContaining("without a checks/<id>.yml [fake/fake.two]");
+                .withMessageContaining("without a checks/<id>.yml that checks/index lists [fake/fake.two]");
+    }
+
+    @Test
+    void a_start_with_a_definition_of_another_checker_fails() {
+        var elsewhere = new CheckDefinition(TWO, "other", Lane.FAST, "?", "", Severity.HIGH, "", "", "", "", List.of());
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new CheckRunner(
+                        List.of(new FakeChecker(List.of(passing(ONE), passing(TWO)))),
+                        List.of(definitions(ONE).getFirst(), elsewhere),
+                        PATIENT))
+                .withMessageContaining("[fake/fake.two], without a judge [other/fake.two]");
+    }
+
+    @Test
+    void a_start_with_two_judges_of_one_check_or_two_checkers_of_one_name_fails() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> runner(PATIENT, passing(ONE), passing(TWO), passing(ONE)))
+                .withMessageStartingWith("Two judges answer fake.one: ");
+        var checker = new FakeChecker(List.of(passing(ONE)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new CheckRunner(List.of(checker, checker), definitions(ONE), PATIENT))
+                .withMessageStartingWith("Two checkers are called fake: ");
     }
 
     @Test

@@ -3,6 +3,7 @@ package outrider.checker.egress;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.AccessTarget.ConstructorCallTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -10,6 +11,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URL;
@@ -53,6 +55,22 @@ class EgressWallTest {
                 .check(CLASSES);
     }
 
+    /// Names of our own configuration are no stranger's: they lead to the resolver and to what the guard refuses.
+    @Test
+    void within_egress_only_our_own_names_are_resolved_by_the_platform() {
+        noClasses()
+                .that()
+                .resideInAPackage("outrider.checker.egress..")
+                .and()
+                .areNotAssignableTo(OwnServices.class)
+                .and()
+                .areNotAssignableTo(DnsProperties.class)
+                .should()
+                .accessTargetWhere(describe("resolve or fetch", EgressWallTest::resolvesOrFetches))
+                .because("an asset's name is resolved once, by Dns, and the guard judges what it leads to")
+                .check(CLASSES);
+    }
+
     private static boolean opensConnections(JavaClass used) {
         var parent = used.getPackageName();
         // The public suffix list comes with the HTTP client and dials nobody.
@@ -63,12 +81,22 @@ class EgressWallTest {
                 || parent.startsWith("javax.net.ssl") && used.getSimpleName().contains("Socket")
                 || parent.startsWith("javax.naming")
                 || parent.startsWith("org.xbill.DNS")
+                || parent.startsWith("java.rmi")
+                || parent.equals("javax.net")
+                || parent.startsWith("io.netty")
+                || parent.startsWith("org.springframework.web.client")
+                || parent.startsWith("org.springframework.web.reactive")
+                || parent.startsWith("org.springframework.http.client")
+                || used.isEquivalentTo(ProcessBuilder.class)
                 || SOCKETS.stream().anyMatch(used::isAssignableTo);
     }
 
     private static boolean resolvesOrFetches(JavaAccess<?> access) {
         var owner = access.getTargetOwner();
         return owner.isAssignableTo(InetAddress.class) && RESOLVING.contains(access.getName())
+                || access.getTarget() instanceof ConstructorCallTarget made
+                        && owner.isAssignableTo(InetSocketAddress.class)
+                        && made.getRawParameterTypes().getFirst().isEquivalentTo(String.class)
                 || owner.isEquivalentTo(URL.class) && FETCHING.contains(access.getName());
     }
 }

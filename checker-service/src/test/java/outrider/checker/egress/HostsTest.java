@@ -38,14 +38,14 @@ class HostsTest {
 
     @Test
     void addresses_come_in_the_same_order_every_time() throws Exception {
-        assertThat(hosts.resolve("many.example.test"))
+        assertThat(hosts.resolve("many.example.test", 443))
                 .extracting(InetAddress::getHostAddress)
                 .containsExactly("127.0.0.1", "127.0.0.2", "127.0.0.3", "2606:4700:0:0:0:0:0:1");
     }
 
     @Test
     void only_the_addresses_that_may_be_dialled_are_left() throws Exception {
-        assertThat(hosts.resolve("mixed.example.test"))
+        assertThat(hosts.resolve("mixed.example.test", 443))
                 .extracting(InetAddress::getHostAddress)
                 .containsExactly("127.0.0.1");
     }
@@ -66,12 +66,22 @@ class HostsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2130706433", "0x7f.1", "127.1", "0177.0.0.1", "127.0.0.1.", "foo.1"})
+    @ValueSource(
+            strings = {
+                "2130706433",
+                "0x7f.1",
+                "127.1",
+                "0177.0.0.1",
+                "127.0.0.1.",
+                "foo.1",
+                "017700000001",
+                "fe80::1%eth0"
+            })
     void a_disguised_address_is_not_even_asked_for(String host) {
         assertTrouble(
                 host,
-                Kind.NO_ADDRESS,
-                "its name does not resolve: '%s' is neither a name nor a plainly written address".formatted(host));
+                Kind.REFUSED_BY_GUARD,
+                "refused by the egress guard: '%s' is neither a name nor a plainly written address".formatted(host));
         assertThat(server.questions()).isEmpty();
     }
 
@@ -93,7 +103,7 @@ class HostsTest {
 
     private void assertTrouble(String host, Kind kind, String reason) {
         assertThatExceptionOfType(NoAddressException.class)
-                .isThrownBy(() -> hosts.resolve(host))
+                .isThrownBy(() -> hosts.resolve(host, 443))
                 .extracting(NoAddressException::trouble)
                 .isEqualTo(new Trouble(kind, reason));
     }

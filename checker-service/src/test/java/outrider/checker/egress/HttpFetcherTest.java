@@ -1,7 +1,13 @@
 package outrider.checker.egress;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -52,7 +58,14 @@ class HttpFetcherTest {
                 .singleElement()
                 .asString()
                 .contains("Host: example.test:" + site.port(), "User-Agent: Outrider/", "Connection: close")
-                .doesNotContainIgnoringCase("Upgrade", "Cookie", "Accept-Encoding");
+                .doesNotContainIgnoringCase("Upgrade", "Cookie", "Origin");
+    }
+
+    @Test
+    void sends_along_what_it_is_told_to() throws InterruptedException {
+        fetcher.fetch(URI.create(site.url("example.test") + "/"), 0, new Fetched.Header("Origin", "null"));
+
+        assertThat(site.requests()).singleElement().asString().contains("Origin: null");
     }
 
     @Test
@@ -62,6 +75,24 @@ class HttpFetcherTest {
             var response = (Fetched.Response) fetcher.fetch(URI.create(tls.url("example.test") + "/"), 0);
 
             assertThat(response.chain()).isEqualTo(identity.chain());
+        }
+    }
+
+    @Test
+    void a_server_that_prefers_http_2_is_asked_in_1_1_and_one_that_speaks_nothing_else_is_named()
+            throws InterruptedException {
+        try (var tls = LoopbackSite.https(0, CertificateAuthority.selfSigned(Leaf.named("example.test")))) {
+            var url = URI.create(tls.url("example.test") + "/");
+
+            tls.speaks("h2", "http/1.1");
+            assertThat(fetcher.fetch(url, 0)).isInstanceOf(Fetched.Response.class);
+            tls.speaks("h2");
+            assertThat(((Fetched.Failed) fetcher.fetch(url, 0)).trouble())
+                    .isEqualTo(new Trouble(
+                            Kind.BROKEN, "it speaks nothing but newer versions of HTTP, which are not looked at"));
+            // What such a server sends first: a SETTINGS frame (RFC 9113, section 3.4).
+            tls.speaks().answer(new Behaviour.Raw("\0\0\0\4\0\0\0\0\0"));
+            assertThat(fetcher.fetch(url, 0)).isInstanceOf(Fetched.Failed.class);
         }
     }
 
@@ -82,7 +113,7 @@ class HttpFetcherTest {
             assertThat(failed.trouble().reason()).startsWith("refused by the egress guard: 169.254.169.254 is ");
         }
         var decimal = (Fetched.Failed) fetcher.fetch(URI.create("http://2852039166/"), 0);
-        assertThat(decimal.trouble().kind()).isEqualTo(Kind.NO_ADDRESS);
+        assertThat(decimal.trouble().kind()).isEqualTo(Kind.REFUSED_BY_GUARD);
     }
 
     @Test
@@ -90,6 +121,24 @@ class HttpFetcherTest {
         var answer = fetcher.fetch(URI.create(site.url("two.example.test") + "/"), 0);
 
         assertThat(answer).isInstanceOf(Fetched.Response.class);
+    }
+
+    @Test
+    void goes_over_ipv6_by_its_literal_and_where_ipv4_is_closed() throws Exception {
+        try (var server = new ServerSocket(0, 10, InetAddress.ofLiteral("::1"));
+                var both = Egress.fetcher(dns.address(), "127.0.0.0/8", "::1/128")) {
+            dns.zone("example.test", "both A 127.0.0.9\nboth AAAA ::1");
+            Thread.ofVirtual().start(() -> answerEachWithItsHost(server));
+
+            for (var host : new String[] {"[::1]", "both.example.test"}) {
+                var authority = host + ":" + server.getLocalPort();
+                assertThat(both.fetch(URI.create("http://" + authority + "/"), 0))
+                        .isInstanceOfSatisfying(
+                                Fetched.Response.class,
+                                response ->
+                                        assertThat(response.header("X-Host")).contains(authority));
+            }
+        }
     }
 
     @Test
@@ -147,6 +196,24 @@ class HttpFetcherTest {
         thread.interrupt();
 
         assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    }
+
+    private static void answerEachWithItsHost(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (var socket = server.accept();
+                    var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
+                var host = "";
+                for (var line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+                    host = line.startsWith("Host: ") ? line.substring(6) : host;
+                }
+                socket.getOutputStream()
+                        .write("HTTP/1.1 204 None\r\nX-Host: %s\r\n\r\n"
+                                .formatted(host)
+                                .getBytes(US_ASCII));
+            } catch (IOException e) {
+                // It was closed, or the client was.
+            }
+        }
     }
 
     private Trouble trouble(String path) throws InterruptedException {

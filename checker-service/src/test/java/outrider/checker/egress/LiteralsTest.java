@@ -33,7 +33,15 @@ class LiteralsTest {
                 "1.2.3.4.5",
                 "foo.1",
                 "foo.0x7f",
-                "256.1.1.1"
+                "256.1.1.1",
+                "017700000001",
+                "fe80::1%eth0",
+                "[::1%1]",
+                "::1::",
+                "a:b",
+                "\uFF11\uFF12\uFF17.0.0.1",
+                "127\u30020\u30020\u30021",
+                "127.0.0.1 "
             })
     void sees_through_disguises(String text) {
         assertThat(Literals.address(text)).isEmpty();
@@ -41,7 +49,7 @@ class LiteralsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"example.com", "1.2.3.4.example.com", "fe80::1%eth0", "[::1%1]", "x", "", "::1::", "a:b"})
+    @ValueSource(strings = {"example.com", "1.2.3.4.example.com", "_x.example.com", "x", ""})
     void the_rest_is_neither(String text) {
         assertThat(Literals.address(text)).isEmpty();
         assertThat(Literals.isDisguised(text)).isFalse();

@@ -20,6 +20,11 @@ public sealed interface Behaviour {
             return new Answer(status, more, body);
         }
 
+        /// The same with another status.
+        public Answer status(int other) {
+            return new Answer(other, headers, body);
+        }
+
         /// The same without that header.
         public Answer without(String name) {
             var less = new LinkedHashMap<>(headers);
@@ -45,6 +50,14 @@ public sealed interface Behaviour {
 
     /// Sends the answer byte by byte with a pause after each.
     record Drip(Answer answer, Duration pause) implements Behaviour {}
+
+    /// Answers with what one header of the request says in a header of the answer; without either, if it says nothing.
+    record Reflect(Answer answer, String asked, String answered) implements Behaviour {
+
+        Answer to(String value) {
+            return value.isEmpty() ? answer : answer.with(answered, value);
+        }
+    }
 
     /// Sends a head with these headers and then a body without end.
     record Endless(Map<String, String> headers) implements Behaviour {}

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -27,6 +29,7 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /// Somebody who signs certificates: a root of its own, or an intermediate below one.
 public final class CertificateAuthority {
@@ -36,11 +39,14 @@ public final class CertificateAuthority {
     private final PrivateKey key;
     private final KeyKind kind;
     private final List<X509Certificate> chain;
+    private final @Nullable String published;
 
-    private CertificateAuthority(PrivateKey key, KeyKind kind, List<X509Certificate> chain) {
+    private CertificateAuthority(
+            PrivateKey key, KeyKind kind, List<X509Certificate> chain, @Nullable String published) {
         this.key = key;
         this.kind = kind;
         this.chain = chain;
+        this.published = published;
     }
 
     /// A new root with that common name.
@@ -49,7 +55,7 @@ public final class CertificateAuthority {
         var subject = subject(name);
         var certificate = sign(
                 builder(subject, subject, pair.getPublic(), life(name)), true, pair.getPrivate(), kind.signature());
-        return new CertificateAuthority(pair.getPrivate(), kind, List.of(certificate));
+        return new CertificateAuthority(pair.getPrivate(), kind, List.of(certificate), null);
     }
 
     /// A new authority that this one vouches for.
@@ -57,7 +63,12 @@ public final class CertificateAuthority {
         var pair = kind.generate();
         var builder = builder(issuer(), subject(name), pair.getPublic(), life(name));
         var certificate = sign(builder, true, key, kind.signature());
-        return new CertificateAuthority(pair.getPrivate(), kind, prepend(certificate, chain));
+        return new CertificateAuthority(pair.getPrivate(), kind, prepend(certificate, chain), null);
+    }
+
+    /// The same, whose certificates for servers say that its own can be had at that address.
+    public CertificateAuthority publishedAt(String url) {
+        return new CertificateAuthority(key, kind, chain, url);
     }
 
     /// Signs a new key pair's certificate. Its chain holds the intermediates and leaves the root out, as servers
@@ -65,6 +76,9 @@ public final class CertificateAuthority {
     public Identity issue(Leaf leaf) {
         var pair = leaf.key().generate();
         var builder = builder(issuer(), subject(leaf.commonName()), pair.getPublic(), leaf);
+        if (published != null) {
+            addPublished(builder, published);
+        }
         var certificate = sign(builder, false, key, Objects.requireNonNullElse(leaf.signature(), kind.signature()));
         return new Identity(pair.getPrivate(), prepend(certificate, chain.subList(0, chain.size() - 1)));
     }
@@ -124,6 +138,18 @@ public final class CertificateAuthority {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void addPublished(JcaX509v3CertificateBuilder builder, String url) {
+        try {
+            var address = new GeneralName(GeneralName.uniformResourceIdentifier, url);
+            builder.addExtension(
+                    Extension.authorityInfoAccess,
+                    false,
+                    new AuthorityInformationAccess(new AccessDescription(AccessDescription.id_ad_caIssuers, address)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
@@ -28,6 +29,8 @@ public final class LoopbackDns implements AutoCloseable {
     /// How a question can go wrong.
     public enum Failure {
         SERVFAIL,
+        /// SERVFAIL unless the question forbids validation, as from a resolver that has found a wrong signature.
+        BOGUS,
         REFUSED,
         /// No answer at all.
         TIMEOUT,
@@ -86,7 +89,22 @@ public final class LoopbackDns implements AutoCloseable {
     /// @param records lines of a zone file (RFC 1035, section 5), names relative to the origin;
     ///     SOA and NS are made up where missing
     public LoopbackDns zone(String origin, String records) {
-        zones.set(origin, records);
+        zones.set(origin, records, null);
+        return this;
+    }
+
+    /// Sets or replaces a zone that is signed with the key, which goes into the zone; its DS record does not go into
+    /// any
+    /// parent. Signatures come with answers to those who ask for them.
+    public LoopbackDns zone(String origin, String records, ZoneKey key) {
+        zones.set(origin, records, key);
+        return this;
+    }
+
+    /// Claims, as a validating resolver does, to have validated what it answers about any name but those in these
+    /// zones.
+    public LoopbackDns vouchExcept(String... origins) {
+        zones.vouchExcept(List.of(origins));
         return this;
     }
 
@@ -203,8 +221,10 @@ public final class LoopbackDns implements AutoCloseable {
         }
         answer.addRecord(question, Section.QUESTION);
         if (query.getOPT() != null) {
-            answer.addRecord(new OPTRecord(1232, 0, 0), Section.ADDITIONAL);
+            answer.addRecord(new OPTRecord(1232, 0, 0, query.getOPT().getFlags()), Section.ADDITIONAL);
         }
-        return zones.fill(answer, question, overTcp) ? answer : null;
+        var signatures = query.getOPT() != null && (query.getOPT().getFlags() & ExtendedFlags.DO) != 0;
+        var unchecked = query.getHeader().getFlag(Flags.CD);
+        return zones.fill(answer, new ZoneBook.Asked(question, overTcp, signatures, unchecked)) ? answer : null;
     }
 }

@@ -17,13 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// A web server on 127.0.0.1 that answers, with or without TLS, as well or as badly as it is told; everything may
-/// change while it runs.
+/// A web server on a loopback address that answers, with or without TLS, as well or as badly as it is told;
+/// everything may change while it runs.
 public final class LoopbackSite implements AutoCloseable {
     /// What happens to a new connection, before TLS.
     public enum Connect {
@@ -32,6 +33,7 @@ public final class LoopbackSite implements AutoCloseable {
         RESET
     }
 
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int MAX_HEAD = 16 * 1024;
     private static final int MAX_REMEMBERED = 1000;
 
@@ -42,36 +44,50 @@ public final class LoopbackSite implements AutoCloseable {
     private final Map<String, Behaviour> byHost = new ConcurrentHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+    private final LongAdder connections = new LongAdder();
+    private final LongAdder handshakes = new LongAdder();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Behaviour otherwise = Behaviour.page("<!doctype html><title>Hello</title>");
     private volatile Connect connect = Connect.TALK;
     private volatile List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
+    private volatile List<String> spoken = List.of();
 
-    private LoopbackSite(int port, @Nullable Identity identity) {
+    private LoopbackSite(InetAddress address, int port, @Nullable Identity identity) {
         try {
             keys = identity == null ? null : new SniKeyManager(identity);
             tls = keys == null ? null : SSLContext.getInstance("TLS");
             if (tls != null) {
                 tls.init(new KeyManager[] {keys}, null, null);
             }
-            listener = new ServerSocket(port, 200, InetAddress.ofLiteral("127.0.0.1"));
+            listener = new ServerSocket(port, 200, address);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);
+            throw new UncheckedIOException(
+                    "cannot listen on port %d of %s".formatted(port, address.getHostAddress()), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
         Thread.ofVirtual().name("site-" + listener.getLocalPort()).start(this::accept);
     }
 
-    /// Starts a server without TLS; port 0 means a free one.
+    /// Starts a server without TLS on 127.0.0.1; port 0 means a free one.
     public static LoopbackSite http(int port) {
-        return new LoopbackSite(port, null);
+        return http(LOOPBACK, port);
     }
 
-    /// Starts a server with TLS that shows this identity unless another is set for the name asked for; port 0 means a
-    /// free one.
+    /// Starts a server without TLS on that address of this machine, such as `::1`.
+    public static LoopbackSite http(InetAddress address, int port) {
+        return new LoopbackSite(address, port, null);
+    }
+
+    /// Starts a server with TLS on 127.0.0.1 that shows this identity unless another is set for the name asked for;
+    /// port 0 means a free one.
     public static LoopbackSite https(int port, Identity identity) {
-        return new LoopbackSite(port, identity);
+        return https(LOOPBACK, port, identity);
+    }
+
+    /// The same on that address of this machine.
+    public static LoopbackSite https(InetAddress address, int port, Identity identity) {
+        return new LoopbackSite(address, port, identity);
     }
 
     public int port() {
@@ -125,9 +141,25 @@ public final class LoopbackSite implements AutoCloseable {
         return this;
     }
 
+    /// Agrees to speak one of these protocols only, by their ALPN names; none means whatever is spoken.
+    public LoopbackSite speaks(String... names) {
+        spoken = List.of(names);
+        return this;
+    }
+
     /// The heads of the requests so far, oldest first; the first thousand.
     public List<String> requests() {
         return List.copyOf(requests);
+    }
+
+    /// How many connections it has taken.
+    public int connections() {
+        return connections.intValue();
+    }
+
+    /// How many TLS handshakes have come to their end.
+    public int handshakes() {
+        return handshakes.intValue();
     }
 
     @Override
@@ -148,6 +180,7 @@ public final class LoopbackSite implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 var socket = listener.accept();
+                connections.increment();
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {
@@ -182,18 +215,23 @@ public final class LoopbackSite implements AutoCloseable {
         if (requests.size() < MAX_REMEMBERED) {
             requests.add(head);
         }
-        var behaviour = byPath.getOrDefault(words[1], byHost.getOrDefault(host(head), otherwise));
-        perform(behaviour, words[0].equals("HEAD"), plain, socket);
+        var host = header(head, "Host").replaceFirst(":\\d+$", "");
+        var behaviour = byPath.getOrDefault(words[1], byHost.getOrDefault(host, otherwise));
+        perform(
+                behaviour instanceof Behaviour.Reflect reflect ? reflect.to(header(head, reflect.asked())) : behaviour,
+                words[0].equals("HEAD"),
+                plain,
+                socket);
         if (!plain.isClosed()) {
             socket.close();
         }
     }
 
-    private static String host(String head) {
+    private static String header(String head, String name) {
         return head.lines()
                 .skip(1)
-                .filter(line -> line.regionMatches(true, 0, "host:", 0, 5))
-                .map(line -> line.substring(5).strip().replaceFirst(":\\d+$", ""))
+                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(line -> line.substring(name.length() + 1).strip())
                 .findFirst()
                 .orElse("");
     }
@@ -205,7 +243,11 @@ public final class LoopbackSite implements AutoCloseable {
         var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
         socket.setUseClientMode(false);
         socket.setEnabledProtocols(protocols.toArray(String[]::new));
+        var parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(spoken.toArray(String[]::new));
+        socket.setSSLParameters(parameters);
         socket.startHandshake();
+        handshakes.increment();
         return socket;
     }
 
@@ -222,6 +264,7 @@ public final class LoopbackSite implements AutoCloseable {
             }
             case Behaviour.Drip(var answer, var pause) -> drip(out, answer.bytes(!head), pause);
             case Behaviour.Endless(var headers) -> endless(out, headers);
+            case Behaviour.Reflect reflect -> throw new IllegalStateException("it was told what to reflect");
         }
         out.flush();
     }

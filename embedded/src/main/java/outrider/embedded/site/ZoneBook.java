@@ -34,9 +34,25 @@ final class ZoneBook {
 
     private final Map<Name, Zone> zones = new ConcurrentHashMap<>();
     private final Map<Question, LoopbackDns.Failure> failures = new ConcurrentHashMap<>();
+    private volatile @Nullable List<Name> unvouched;
     private volatile @Nullable Resolver elsewhere;
 
-    void set(String origin, String text) {
+    /// A question, and how it was asked.
+    ///
+    /// @param signatures whether the answer is to have its signatures
+    /// @param unchecked whether validation is forbidden
+    record Asked(Record question, boolean overTcp, boolean signatures, boolean unchecked) {
+
+        Name name() {
+            return question.getName();
+        }
+
+        int type() {
+            return question.getType();
+        }
+    }
+
+    void set(String origin, String text, @Nullable ZoneKey key) {
         var apex = name(origin);
         try (var master = new Master(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), apex, TTL)) {
             var records = new ArrayList<Record>();
@@ -44,6 +60,9 @@ final class ZoneBook {
                 records.add(record);
             }
             complete(apex, records);
+            if (key != null) {
+                key.sign(apex, records);
+            }
             zones.put(apex, new Zone(apex, records.toArray(Record[]::new)));
         } catch (IOException e) {
             throw new IllegalArgumentException("zone %s: %s".formatted(origin, e.getMessage()), e);
@@ -52,6 +71,10 @@ final class ZoneBook {
 
     void fail(String name, @Nullable String type, LoopbackDns.Failure failure) {
         failures.put(new Question(name(name), type == null ? Type.ANY : Type.value(type)), failure);
+    }
+
+    void vouchExcept(List<String> origins) {
+        unvouched = origins.stream().map(ZoneBook::name).toList();
     }
 
     void forward(String resolver) {
@@ -70,21 +93,28 @@ final class ZoneBook {
     }
 
     /// Completes the answer to a question; false means that there is to be none.
-    boolean fill(Message answer, Record question, boolean overTcp) {
-        var failure = failures.get(new Question(question.getName(), question.getType()));
+    boolean fill(Message answer, Asked asked) {
+        var failure = failures.get(new Question(asked.name(), asked.type()));
         if (failure == null) {
-            failure = failures.get(new Question(question.getName(), Type.ANY));
+            failure = failures.get(new Question(asked.name(), Type.ANY));
         }
         switch (failure) {
-            case null -> answer(answer, question);
+            case null -> answer(answer, asked);
             case SERVFAIL -> answer.getHeader().setRcode(Rcode.SERVFAIL);
+            case BOGUS -> {
+                if (asked.unchecked()) {
+                    answer(answer, asked);
+                } else {
+                    answer.getHeader().setRcode(Rcode.SERVFAIL);
+                }
+            }
             case REFUSED -> answer.getHeader().setRcode(Rcode.REFUSED);
             case TIMEOUT -> {
                 return false;
             }
             case TRUNCATE -> {
-                if (overTcp) {
-                    answer(answer, question);
+                if (asked.overTcp()) {
+                    answer(answer, asked);
                 } else {
                     answer.getHeader().setFlag(Flags.TC);
                 }
@@ -93,14 +123,21 @@ final class ZoneBook {
         return true;
     }
 
-    private void answer(Message answer, Record question) {
+    private void answer(Message answer, Asked asked) {
         var resolver = elsewhere;
-        if (resolver == null || zoneOf(question.getName()) != null) {
-            lookUp(answer, question.getName(), question.getType(), 0);
+        if (resolver == null || zoneOf(asked.name(), asked.type()) != null) {
+            lookUp(answer, asked, asked.name(), 0);
+            var others = unvouched;
+            if (asked.signatures()
+                    && !asked.unchecked()
+                    && others != null
+                    && others.stream().noneMatch(asked.name()::subdomain)) {
+                answer.getHeader().setFlag(Flags.AD);
+            }
             return;
         }
         try {
-            var found = resolver.send(Message.newQuery(question));
+            var found = resolver.send(Message.newQuery(asked.question()));
             answer.getHeader().setRcode(found.getRcode());
             for (var section : List.of(Section.ANSWER, Section.AUTHORITY)) {
                 found.getSection(section).forEach(record -> answer.addRecord(record, section));
@@ -110,27 +147,45 @@ final class ZoneBook {
         }
     }
 
-    private void lookUp(Message answer, Name name, int type, int aliases) {
-        var zone = zoneOf(name);
+    private void lookUp(Message answer, Asked asked, Name name, int aliases) {
+        var zone = zoneOf(name, asked.type());
         if (zone == null) {
             // An alias out of our zones is followed no further, and that is a complete answer here.
             answer.getHeader().setRcode(aliases == 0 ? Rcode.REFUSED : Rcode.NOERROR);
             return;
         }
         answer.getHeader().setFlag(Flags.AA);
-        SetResponse found = zone.findRecords(name, type);
+        SetResponse found = zone.findRecords(name, asked.type());
         if (found.isSuccessful()) {
-            found.answers().forEach(set -> add(answer, set, Section.ANSWER));
+            found.answers().forEach(set -> add(answer, set, Section.ANSWER, asked));
         } else if (found.isCNAME() && aliases < MAX_ALIASES) {
             var alias = found.getCNAME();
             answer.addRecord(alias, Section.ANSWER);
-            lookUp(answer, alias.getTarget(), type, aliases + 1);
+            lookUp(answer, asked, alias.getTarget(), aliases + 1);
         } else if (found.isDelegation()) {
-            add(answer, found.getNS(), Section.AUTHORITY);
+            add(answer, found.getNS(), Section.AUTHORITY, asked);
         } else {
-            answer.getHeader().setRcode(found.isNXDOMAIN() ? Rcode.NXDOMAIN : Rcode.NOERROR);
-            answer.addRecord(zone.getSOA(), Section.AUTHORITY);
+            answer.getHeader().setRcode(found.isNXDOMAIN() && !hasBelow(zone, name) ? Rcode.NXDOMAIN : Rcode.NOERROR);
+            zone.findRecords(zone.getOrigin(), Type.SOA)
+                    .answers()
+                    .forEach(set -> add(answer, set, Section.AUTHORITY, asked));
         }
+    }
+
+    /// Whether the name exists because others below it do (RFC 8020, section 2).
+    private static boolean hasBelow(Zone zone, Name name) {
+        for (var set : zone) {
+            if (set.getName().subdomain(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The zone with the records of that type at that name; DS records are in the zone above (RFC 4035, section
+    /// 3.1.4.1).
+    private @Nullable Zone zoneOf(Name name, int type) {
+        return zoneOf(type == Type.DS && name.labels() > 1 ? new Name(name, 1) : name);
     }
 
     private @Nullable Zone zoneOf(Name name) {
@@ -143,8 +198,11 @@ final class ZoneBook {
         return null;
     }
 
-    private static void add(Message answer, RRset set, int section) {
+    private static void add(Message answer, RRset set, int section, Asked asked) {
         set.rrs().forEach(record -> answer.addRecord(record, section));
+        if (asked.signatures()) {
+            set.sigs().forEach(signature -> answer.addRecord(signature, section));
+        }
     }
 
     private static void complete(Name apex, List<Record> records) throws IOException {

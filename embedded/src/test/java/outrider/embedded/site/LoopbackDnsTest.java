@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -100,6 +103,53 @@ final class LoopbackDnsTest {
             assertThat(ask("example.test.", Type.A).getSection(Section.ANSWER)).hasSize(1);
         }
         assertThat(ask("elsewhere.test.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);
+    }
+
+    @Test
+    void a_name_exists_if_one_below_it_does() throws Exception {
+        dns.zone("example.test", "a.b A 127.0.0.1");
+
+        assertThat(ask("b.example.test.", Type.A).getRcode()).isEqualTo(Rcode.NOERROR);
+        assertThat(ask("c.example.test.", Type.A).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+    }
+
+    @Test
+    void signatures_come_to_those_who_ask_for_them() throws Exception {
+        var key = ZoneKey.ecdsa();
+        dns.zone("test", key.delegation("example.test."), key).zone("example.test", "@ A 127.0.0.1", key);
+
+        assertThat(types(ask("example.test.", Type.A))).containsExactly(Type.A);
+        assertThat(types(secure("example.test.", Type.A))).containsExactly(Type.A, Type.RRSIG);
+        assertThat(types(secure("example.test.", Type.DNSKEY))).containsExactly(Type.DNSKEY, Type.RRSIG);
+        assertThat(secure("example.test.", Type.DS)
+                        .getSection(Section.ANSWER)
+                        .getFirst()
+                        .getName())
+                .hasToString("example.test.");
+    }
+
+    @Test
+    void plays_a_resolver_that_validates() throws Exception {
+        dns.vouchExcept("other.test").zone("other.test", "@ A 127.0.0.1");
+        assertThat(secure("example.test.", Type.A).getHeader().getFlag(Flags.AD))
+                .isTrue();
+        assertThat(secure("other.test.", Type.A).getHeader().getFlag(Flags.AD)).isFalse();
+
+        dns.fail("example.test", LoopbackDns.Failure.BOGUS);
+        assertThat(ask("example.test.", Type.A).getRcode()).isEqualTo(Rcode.SERVFAIL);
+        var unchecked = query("example.test.", Type.A);
+        unchecked.getHeader().setFlag(Flags.CD);
+        assertThat(resolver().send(unchecked).getRcode()).isEqualTo(Rcode.NOERROR);
+    }
+
+    private Message secure(String name, int type) throws IOException {
+        var query = query(name, type);
+        query.addRecord(new OPTRecord(1232, 0, 0, ExtendedFlags.DO), Section.ADDITIONAL);
+        return resolver().send(query);
+    }
+
+    private static List<Integer> types(Message answer) {
+        return answer.getSection(Section.ANSWER).stream().map(Record::getType).toList();
     }
 
     private Message ask(String name, int type) throws IOException {

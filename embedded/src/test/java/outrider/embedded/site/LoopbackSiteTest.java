@@ -45,6 +45,19 @@ final class LoopbackSiteTest {
     }
 
     @Test
+    void reflects_what_the_request_says() throws Exception {
+        try (var site = LoopbackSite.https(0, good)) {
+            site.answer(new Behaviour.Reflect(Behaviour.page("hello"), "User-Agent", "X-You"));
+
+            assertThat(get(site.url("localhost") + "/")
+                            .headers()
+                            .firstValue("x-you")
+                            .orElse(""))
+                    .startsWith("Java-http-client");
+        }
+    }
+
+    @Test
     void a_client_refuses_each_bad_certificate() {
         var elsewhere = root.issue(Leaf.named("elsewhere.test"));
         var expired = root.issue(Leaf.named("localhost").expiredSince(Duration.ofDays(3)));

@@ -1,6 +1,5 @@
 package outrider.insights.database;
 
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -89,10 +88,7 @@ final class DatabaseGate extends DelegatingDataSource {
                 connection.setNetworkTimeout(
                         Runnable::run, Math.toIntExact(use.left().plus(GRACE).toMillis()));
             }
-            return (Connection) Proxy.newProxyInstance(
-                    DatabaseGate.class.getClassLoader(),
-                    new Class<?>[] {Connection.class},
-                    new GatedConnection(connection, share.free, use));
+            return GatedConnection.of(connection, share.free::release, use);
         } catch (SQLException | RuntimeException e) {
             share.free.release();
             if (connection != null) {

@@ -1,5 +1,6 @@
 package outrider.insights.database;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ public final class DatabaseUse {
     /// Runs the work under this budget and puts it on this bill.
     public <T> T during(Supplier<T> work) {
         return ScopedValue.where(CURRENT, this).call(work::get);
+    }
+
+    /// The connection, its statements ending with the budget of the use that this thread is in, if it is in one.
+    public static Connection limit(Connection connection) {
+        var use = current();
+        return use == null ? connection : GatedConnection.of(connection, () -> {}, use);
     }
 
     /// What is left of the budget; zero or less when it is used up.

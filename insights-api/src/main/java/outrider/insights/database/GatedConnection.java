@@ -3,8 +3,8 @@ package outrider.insights.database;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +12,22 @@ import org.jspecify.annotations.Nullable;
 final class GatedConnection implements InvocationHandler {
 
     private final Connection connection;
-    private final Semaphore places;
+    private final Runnable freed;
     private final @Nullable DatabaseUse use;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    GatedConnection(Connection connection, Semaphore places, @Nullable DatabaseUse use) {
+    private GatedConnection(Connection connection, Runnable freed, @Nullable DatabaseUse use) {
         this.connection = connection;
-        this.places = places;
+        this.freed = freed;
         this.use = use;
+    }
+
+    /// @param freed is called once, when the connection is closed
+    static Connection of(Connection connection, Runnable freed, @Nullable DatabaseUse use) {
+        return (Connection) Proxy.newProxyInstance(
+                GatedConnection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                new GatedConnection(connection, freed, use));
     }
 
     @Override
@@ -42,7 +50,7 @@ final class GatedConnection implements InvocationHandler {
             connection.close();
         } finally {
             if (closed.compareAndSet(false, true)) {
-                places.release();
+                freed.run();
             }
         }
     }

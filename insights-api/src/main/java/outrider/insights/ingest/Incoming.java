@@ -1,7 +1,10 @@
 package outrider.insights.ingest;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
+import outrider.web.ProblemException.FieldError;
 
 /// One report of a request, read to its end: either fit to be written, or refused.
 sealed interface Incoming permits Report, LargeReport, Incoming.Refused {
@@ -13,11 +16,17 @@ sealed interface Incoming permits Report, LargeReport, Incoming.Refused {
 
     /// A report that is wrong and will stay wrong.
     ///
-    /// @param place the line, and the field where there is one: `line 3, severity`
-    record Refused(ReportHeader header, String place, String reason) implements Incoming {
+    /// @param errors its wrong lines in their order, each with the field where there is one: `line 3, severity`
+    record Refused(ReportHeader header, List<FieldError> errors) implements Incoming {
+
+        public Refused {
+            errors = List.copyOf(errors);
+        }
 
         private String why() {
-            return place + ": " + reason;
+            return errors.stream()
+                    .map(error -> error.field() + ": " + error.message())
+                    .collect(Collectors.joining("; "));
         }
 
         ReportOutcome outcome() {

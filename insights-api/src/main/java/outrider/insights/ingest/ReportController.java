@@ -84,7 +84,7 @@ final class ReportController {
             var outcomes = use.during(() -> write(incoming));
             spans.answered(outcomes);
             if (incoming.getFirst() instanceof Incoming.Refused refused && incoming.size() == 1) {
-                throw ProblemException.invalid(refused.place(), refused.reason());
+                throw ProblemException.invalid(refused.errors());
             }
             return new Page<>(outcomes, null);
         } finally {

@@ -2,9 +2,10 @@ package outrider.insights.ingest;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import outrider.insight.CheckCatalog;
 import outrider.insight.CheckId;
 import outrider.scan.CheckResult;
@@ -13,13 +14,16 @@ import outrider.scan.FoundInsight;
 import outrider.scan.KnownInsight;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
+import outrider.web.ProblemException.FieldError;
 
-/// A report while its lines come in. The first thing wrong with it decides: it is refused, and the rest of its lines
-/// only looked through for its end.
+/// A report while its lines come in. The first wrong one refuses it: nothing is kept any more, and the rest is only
+/// looked
+/// through for its end and for more lines that are wrong by themselves.
 final class ReportDraft {
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    private static final int MAX_ERRORS = 20;
 
     private final ReportHeader header;
     private final CheckCatalog catalog;
@@ -27,7 +31,9 @@ final class ReportDraft {
     private final int firstLine;
     private final ReportRows rows = new ReportRows();
     private final SubjectStates states = new SubjectStates();
-    private Incoming.@Nullable Refused refused;
+    private final List<FieldError> errors = new ArrayList<>();
+    private boolean readsLines = true;
+    private int lastWrong;
 
     ReportDraft(ReportHeader header, CheckCatalog catalog, int maxInsights, int firstLine) {
         this.header = header;
@@ -41,7 +47,7 @@ final class ReportDraft {
     }
 
     boolean isRefused() {
-        return refused != null;
+        return !errors.isEmpty();
     }
 
     /// Its rows in memory or in a slot of the database.
@@ -49,15 +55,15 @@ final class ReportDraft {
         return rows;
     }
 
-    /// Refuses the report, unless it is already.
+    /// Refuses the report for this line, unless it is for this line already or for so many that nobody would read on.
     ///
     /// @param field the field that is wrong; empty where it is the line
     void refuse(int line, String field, String reason) {
-        if (refused == null) {
-            var place = field.isEmpty() ? "line " + line : "line %d, %s".formatted(line, field);
-            refused = new Incoming.Refused(header, place, reason);
+        if (line != lastWrong && errors.size() < MAX_ERRORS) {
+            errors.add(new FieldError(field.isEmpty() ? "line " + line : "line %d, %s".formatted(line, field), reason));
             rows.drop();
         }
+        lastWrong = line;
     }
 
     /// Looks at the header itself.
@@ -70,29 +76,26 @@ final class ReportDraft {
                 || header.startedAt().isBefore(EARLIEST)) {
             refuse(firstLine, "finished_at", "the scan ran in the future or before 2000; check the checker's clock");
         }
+        readsLines = !isRefused();
     }
 
     void add(int line, CheckResult result) {
-        if (refused != null) {
+        if (!isRight(line, result) || isRefused()) {
             return;
         }
         if (rows.insights() > 0) {
             refuse(line, "", "a result line must come before the insight lines");
         } else if (rows.results() == maxInsights) {
             refuse(line, "", "a report has at most %d results".formatted(maxInsights));
-        } else if (isOurs(line, result.check())
-                && isSound(line, "subject", result.subject())
-                && (result.why() == null || isSound(line, "why", result.why()))) {
-            if (states.add(result.check(), result.subject(), result.state())) {
-                rows.add(result);
-            } else {
-                refuse(line, "subject", "there is already a result of this check on this subject");
-            }
+        } else if (states.add(result.check(), result.subject(), result.state())) {
+            rows.add(result);
+        } else {
+            refuse(line, "subject", "there is already a result of this check on this subject");
         }
     }
 
     void add(int line, FoundInsight insight) {
-        if (refused != null || !isOurs(line, insight.check()) || !isSound(line, insight)) {
+        if (!isRight(line, insight) || isRefused()) {
             return;
         }
         if (states.find(insight.check(), insight.subject()) != CheckState.FAIL) {
@@ -104,7 +107,7 @@ final class ReportDraft {
 
     /// An insight without its body: whether it belongs here, only the database knows.
     void add(int line, KnownInsight insight) {
-        if (refused == null) {
+        if (!isRefused()) {
             add(line, "key", Report.Row.of(insight));
         }
     }
@@ -119,6 +122,9 @@ final class ReportDraft {
 
     /// Ends the report.
     Incoming end(int line, ReportEnd end) {
+        if (isRefused()) {
+            return end();
+        }
         if (end.results() != rows.results()) {
             refuse(line, "results", "counts %d, but there were %d".formatted(end.results(), rows.results()));
         } else if (end.insights() != rows.insights()) {
@@ -129,7 +135,19 @@ final class ReportDraft {
 
     /// What has become of the report once nothing more of it will come.
     Incoming end() {
-        return refused != null ? refused : rows.end(header);
+        return isRefused() ? new Incoming.Refused(header, errors) : rows.end(header);
+    }
+
+    /// Whether the line is right by itself, in a report whose lines are worth looking at.
+    private boolean isRight(int line, CheckResult result) {
+        return readsLines
+                && isOurs(line, result.check())
+                && isSound(line, "subject", result.subject())
+                && (result.why() == null || isSound(line, "why", result.why()));
+    }
+
+    private boolean isRight(int line, FoundInsight insight) {
+        return readsLines && isOurs(line, insight.check()) && isSound(line, insight);
     }
 
     private boolean isOurs(int line, CheckId id) {
@@ -142,7 +160,7 @@ final class ReportDraft {
                     "check",
                     "'%s' is a check of %s, not of %s".formatted(id, check.get().checker(), header.checker()));
         }
-        return refused == null;
+        return lastWrong != line;
     }
 
     private boolean isSound(int line, FoundInsight insight) {
@@ -168,6 +186,6 @@ final class ReportDraft {
                 refuse(line, field, "holds half a surrogate pair");
             }
         }
-        return refused == null;
+        return lastWrong != line;
     }
 }

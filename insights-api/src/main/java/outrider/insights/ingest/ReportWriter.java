@@ -9,8 +9,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
@@ -26,6 +32,8 @@ import outrider.scan.Wire;
 /// reports of one scope. A large one: the transaction that its rows began.
 @Component
 final class ReportWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReportWriter.class);
 
     private static final String APPLY = """
             select report, kind, opened, changed, reopened, resolved, unchanged
@@ -64,7 +72,7 @@ final class ReportWriter {
         for (var round : rounds(reports)) {
             var batch = round.stream().map(reports::get).toList();
             var begin = System.nanoTime();
-            var answers = apply(batch);
+            var answers = undisturbed(() -> apply(batch));
             threshold.measuredUnnest(batch.stream().mapToInt(Report::rows).sum(), System.nanoTime() - begin);
             for (var answer : answers) {
                 var report = batch.get(answer.report() - 1);
@@ -72,6 +80,22 @@ final class ReportWriter {
             }
         }
         return List.copyOf(Arrays.asList(outcomes));
+    }
+
+    /// Does again what the database undid because it and somebody else waited for each other. Reports never do: their
+    /// locks have an order. But an operator's statement may.
+    private static <T> T undisturbed(Supplier<T> write) {
+        for (var retries = 3; ; retries--) {
+            try {
+                return write.get();
+            } catch (ConcurrencyFailureException e) {
+                if (retries == 0) {
+                    throw e;
+                }
+                LOG.info("Tried again: {}", e.getMessage());
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(5_000_000, 50_000_000));
+            }
+        }
     }
 
     /// The positions of the reports, so that no round has two of one scope and each scope's come in their order.

@@ -8,6 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 import outrider.insight.Confidence;
+import outrider.insights.database.DatabaseUse;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.Wire;
@@ -48,9 +49,9 @@ final class Stage implements AutoCloseable {
         return slot;
     }
 
-    /// For what belongs to the transaction of the rows.
+    /// For what belongs to the transaction of the rows, and ends with the budget of the request.
     JdbcClient jdbc() {
-        return JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        return JdbcClient.create(new SingleConnectionDataSource(DatabaseUse.limit(connection), true));
     }
 
     void add(CheckResult result) {

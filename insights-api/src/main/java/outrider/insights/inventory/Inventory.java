@@ -8,7 +8,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import outrider.insights.inventory.InventoryRepository.AssetChange;
 import outrider.scan.InventoryRecord;
 
-/// Takes inventory records in: names join the insights, and what was removed closes its insights.
+/// Takes inventory records in: names join the insights, intervals say when coverage is stale, and what was removed
+/// closes its insights.
 ///
 /// Taking a record twice, or an older one once more before the newest, ends the same.
 @Component
@@ -29,6 +30,7 @@ final class Inventory {
         records.forEach(record -> newest.put(record.key(), record));
         var accounts = only(InventoryRecord.Account.class, newest.values());
         transaction.executeWithoutResult(status -> {
+            repository.savePlans(only(InventoryRecord.Cadence.class, newest.values()));
             repository.saveAccounts(accounts);
             repository.saveAssets(only(InventoryRecord.Asset.class, newest.values())).stream()
                     .filter(AssetChange::removesOrRestores)

@@ -50,6 +50,7 @@ final class InventoryListener {
         }
         var record = Wire.read(value, InventoryRecord.class);
         var name = switch (record) {
+            case InventoryRecord.Cadence cadence -> cadence.plan().name();
             case InventoryRecord.Account account -> account.name();
             case InventoryRecord.Asset asset -> asset.name();
         };

@@ -18,6 +18,7 @@ final class InventoryMetrics {
     void count(List<InventoryRecord> taken, int skipped) {
         taken.forEach(record -> count(
                 switch (record) {
+                    case InventoryRecord.Cadence cadence -> "plan";
                     case InventoryRecord.Account account -> "account";
                     case InventoryRecord.Asset asset -> "asset";
                 },

@@ -11,9 +11,15 @@ import org.springframework.stereotype.Component;
 import outrider.scan.Endpoint;
 import outrider.scan.InventoryRecord;
 
-/// The tables `account` and `asset`, and what their removals do to insights.
+/// The tables `plan`, `account` and `asset`, and what their removals do to insights.
 @Component
 final class InventoryRepository {
+
+    private static final String SAVE_PLANS = """
+            insert into insights.plan as p (plan, every)
+            select plan, make_interval(secs => seconds) from unnest(?, ?) as given (plan, seconds) order by plan
+                on conflict (plan) do update set every = excluded.every where p.every <> excluded.every
+            """;
 
     private static final String SAVE_ACCOUNTS = """
             insert into insights.account as a (id, name, plan, deleted)
@@ -100,6 +106,13 @@ final class InventoryRepository {
         }
     }
 
+    void savePlans(List<InventoryRecord.Cadence> plans) {
+        jdbc.sql(SAVE_PLANS)
+                .param(array("text", plans, cadence -> cadence.plan().name()))
+                .param(array("int8", plans, cadence -> cadence.every().toSeconds()))
+                .update();
+    }
+
     /// Of a deleted account only the mark stays, so that nothing can bring it back.
     void saveAccounts(List<InventoryRecord.Account> accounts) {
         jdbc.sql(SAVE_ACCOUNTS)
@@ -143,15 +156,16 @@ final class InventoryRepository {
         for (var statement : ERASE) {
             var rows = 1;
             while (rows > 0) {
-                rows = jdbc.sql(statement).param(accountId).update();
+                rows = jdbc.sql(statement).params(accountId, accountId).update();
             }
         }
     }
 
+    /// The account twice: two partitions may have rows of the same place, and of different accounts.
     private static String erase(String table) {
         return """
                 delete from %1$s
-                 where ctid = any (array(select ctid from %1$s where account_id = ? limit 10000))
+                 where ctid = any (array(select ctid from %1$s where account_id = ? limit 10000)) and account_id = ?
                 """.formatted(table);
     }
 

@@ -13,7 +13,7 @@ import outrider.web.Page;
 import outrider.web.PageToken;
 import outrider.web.ProblemException;
 
-/// Answers, per asset and check, when it was last looked at, how that went, and why not.
+/// Answers, per asset and check, when it was last looked at, how that went, why not, and whether it is stale.
 @RestController
 final class CoverageController {
 
@@ -28,6 +28,7 @@ final class CoverageController {
     Page<CoverageView> coverage(
             @RequestParam(name = "account_id", required = false) @Nullable UUID accountId,
             @RequestParam(name = "asset_id", required = false) @Nullable UUID assetId,
+            @RequestParam(required = false) @Nullable Boolean stale,
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
         var size = PageToken.limit(limit);
@@ -36,7 +37,7 @@ final class CoverageController {
             return new Page<>(List.of(), null);
         }
         var account = accountId != null ? accountId : caller.account();
-        var items = repository.page(account, assetId, pageToken == null ? null : cursor(pageToken), size + 1);
+        var items = repository.page(account, assetId, stale, pageToken == null ? null : cursor(pageToken), size + 1);
         var page = items.subList(0, Math.min(size, items.size()));
         return new Page<>(
                 page,

@@ -14,6 +14,7 @@ import outrider.scan.CheckState;
 /// @param lastCompleted when it last came to PASS or FAIL on any subject; null: never
 /// @param why why not, in the words of the first subject that was in error or did not apply
 /// @param withheld closes that wait for a second scan or an operator: the last scan would have closed implausibly much
+/// @param stale for some intervals of the account's plan no attempt came to anything but ERROR, or none was made
 record CoverageView(
         UUID accountId,
         UUID assetId,
@@ -25,7 +26,8 @@ record CoverageView(
         Instant lastAttempt,
         @Nullable Instant lastCompleted,
         @Nullable String why,
-        int withheld) {
+        int withheld,
+        boolean stale) {
 
     /// How many subjects ended in each state.
     @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -2,6 +2,7 @@ package outrider.insights.query;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -109,11 +110,20 @@ record InsightFilter(String where, Map<String, Object> params) {
         return of(parameters, caller);
     }
 
+    /// Of the same filter what holds for coverage: account, asset and check.
+    static InsightFilter ofCoverage(MultiValueMap<String, String> parameters, Caller caller) {
+        return of(parameters, caller, EnumSet.of(Field.ACCOUNT_ID, Field.ASSET_ID, Field.CHECK));
+    }
+
     private static InsightFilter of(MultiValueMap<String, String> parameters, Caller caller) {
+        return of(parameters, caller, EnumSet.allOf(Field.class));
+    }
+
+    private static InsightFilter of(MultiValueMap<String, String> parameters, Caller caller, Set<Field> fields) {
         var visible = visibleTo(caller);
         var conditions = new ArrayList<>(List.of(visible.where()));
         var params = new HashMap<>(visible.params());
-        for (var field : Field.values()) {
+        for (var field : fields) {
             for (var parameter : List.of(field.id(), field.id() + NOT)) {
                 var values = parameters.get(parameter);
                 if (values != null) {

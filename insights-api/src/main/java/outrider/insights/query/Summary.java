@@ -6,17 +6,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import outrider.insight.Severity;
 
-/// How many insights there are.
+/// How many insights there are, and of how much we no longer know.
 ///
 /// @param byState all of them
 /// @param bySeverity those that are open or suspected
 /// @param byCheck those that are open or suspected, for the checks that have any
-record Summary(Map<InsightState, Long> byState, Map<Severity, Long> bySeverity, Map<String, Long> byCheck) {
+/// @param stale of how many (asset, check) the coverage is stale
+record Summary(Map<InsightState, Long> byState, Map<Severity, Long> bySeverity, Map<String, Long> byCheck, long stale) {
 
     /// So many insights of one kind.
     record Count(InsightState state, Severity severity, String check, long insights) {}
 
-    static Summary of(List<Count> counts) {
+    static Summary of(List<Count> counts, long stale) {
         var byState = new EnumMap<InsightState, Long>(InsightState.class);
         var bySeverity = new EnumMap<Severity, Long>(Severity.class);
         var byCheck = new TreeMap<String, Long>();
@@ -29,6 +30,6 @@ record Summary(Map<InsightState, Long> byState, Map<Severity, Long> bySeverity, 
                 byCheck.merge(count.check(), count.insights(), Long::sum);
             }
         }
-        return new Summary(byState, bySeverity, byCheck);
+        return new Summary(byState, bySeverity, byCheck, stale);
     }
 }

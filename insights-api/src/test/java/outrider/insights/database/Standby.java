@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import outrider.embedded.EmbeddedDatabase;
 import outrider.embedded.FreePort;
+import outrider.embedded.TestDatabase;
 import outrider.insights.TestInsights;
 
 /// A primary with the schema of this module, and a hot standby that follows it over streaming replication.
@@ -18,6 +19,7 @@ final class Standby implements AutoCloseable {
     final EmbeddedDatabase standby;
 
     Standby(Path directory) throws Exception {
+        TestDatabase.shared(); // servers share the binaries of the first; those must not lie in a directory that goes
         var first = directory.resolve("first");
         var second = directory.resolve("second");
         var port = FreePort.find();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import net.jqwik.api.Arbitraries;
@@ -16,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.insights.TestInsights;
@@ -76,13 +78,13 @@ class IngestModelTest {
             var outcome = apply.apply(scope, report);
 
             assertThat(outcome).isEqualTo(model.apply(report.whole()));
-            assertThat(insights(scope)).isEqualTo(model.insights());
+            assertThat(insights(TestInsights.JDBC, scope.accountId)).isEqualTo(model.insights());
             reports.add(report);
         }
         for (var report : reports) {
             assertThat(apply.apply(scope, report).kind()).isIn(Kind.REPLAYED, Kind.SUPERSEDED);
         }
-        assertThat(insights(scope)).isEqualTo(model.insights());
+        assertThat(insights(TestInsights.JDBC, scope.accountId)).isEqualTo(model.insights());
     }
 
     @Provide
@@ -134,9 +136,9 @@ class IngestModelTest {
     }
 
     /// The insights of a scope in the words of the model.
-    private static Map<String, String> insights(TestScope scope) {
+    static Map<String, String> insights(JdbcClient jdbc, UUID account) {
         var insights = new TreeMap<String, String>();
-        TestInsights.JDBC.sql("""
+        jdbc.sql("""
                 select concat_ws(' ', i.check_id, i.subject, i.detail) as name
                      , concat_ws(' ', i.state, i.resolution) as state
                      , coalesce(i.seen_at, insights.completed(s.coverage -> i.check_id, s.scanned_at)) as last_seen
@@ -149,7 +151,7 @@ class IngestModelTest {
                   from insights.insight i
                   join insights.scope s using (account_id, scope_id)
                  where i.account_id = ?
-                """).param(scope.accountId).query(row -> {
+                """).param(account).query(row -> {
             var seen = row.getTimestamp("last_seen").toInstant();
             insights.put(
                     row.getString("name"),

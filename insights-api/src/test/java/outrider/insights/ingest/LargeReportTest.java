@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import outrider.insights.TestInsights;
@@ -127,18 +129,29 @@ class LargeReportTest {
 
     @Test
     void writes_nothing_into_the_catalogs_and_next_to_nothing_when_unchanged() {
-        scope.applyLarge(report(2_000));
-        scope.applyLarge(report(2_000));
+        sendUnchanged(2_000, 20);
+    }
+
+    @Test
+    @Tag("soak")
+    void a_thousand_write_nothing_into_the_catalogs() {
+        sendUnchanged(300, 1_000);
+    }
+
+    private void sendUnchanged(int insights, int calls) {
+        scope.applyLarge(report(insights));
+        scope.applyLarge(report(insights));
         await().untilAsserted(() -> assertThat(leased()).isZero());
         var before = catalogRows();
         var log = log();
 
-        for (var call = 0; call < 20; call++) {
-            assertThat(scope.applyLarge(report(2_000)).kind()).isEqualTo(Kind.UNCHANGED);
-            await().untilAsserted(() -> assertThat(leased()).isZero());
+        for (var call = 0; call < calls; call++) {
+            assertThat(scope.applyLarge(report(insights)).kind()).isEqualTo(Kind.UNCHANGED);
+            await().pollDelay(Duration.ZERO)
+                    .untilAsserted(() -> assertThat(leased()).isZero());
         }
 
-        assertThat(log() - log).isLessThan(20 * 4_000L);
+        assertThat(log() - log).isLessThan(calls * 4_000L);
         assertThat(catalogRows()).isEqualTo(before);
     }
 
@@ -172,9 +185,11 @@ class LargeReportTest {
         return number("select sum(pg_relation_size('insights.stage_' || n)) from generate_series(1, 16) n");
     }
 
+    /// But for what autovacuum learns of tables, whenever it likes.
     private static long catalogRows() {
         number("select 1 from pg_stat_force_next_flush()");
-        return number("select sum(n_tup_ins + n_tup_del) from pg_stat_sys_tables where schemaname = 'pg_catalog'");
+        return number(
+                "select sum(n_tup_ins + n_tup_del) from pg_stat_sys_tables where schemaname = 'pg_catalog' and relname <> 'pg_statistic'");
     }
 
     private static long log() {

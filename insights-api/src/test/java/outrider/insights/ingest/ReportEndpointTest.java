@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import outrider.insights.TestApi;
 import outrider.insights.TestApi.Answer;
+import outrider.scan.FoundInsight;
 import outrider.web.Scopes;
 
 /// `POST /v1/reports` over HTTP.
@@ -117,6 +118,37 @@ class ReportEndpointTest {
     }
 
     @Test
+    void names_every_line_that_is_wrong_by_itself() {
+        var lines = scope.scan()
+                .fail("lab.alpha", "a", "1", "2")
+                .pass("lab.beta", "a")
+                .ndjson()
+                .split("\n");
+        lines[1] = lines[1].replace("lab.alpha", "lab.nope");
+        lines[3] = lines[3].replace("FIRM", "VAGUE");
+        lines[4] = lines[4].replace("\"2\"", "\"\\u0000\"");
+
+        var answer = send(String.join("\n", lines));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body()
+                        .at("/errors")
+                        .valueStream()
+                        .map(error -> error.at("/field").asString()))
+                .containsExactly("line 2, check", "line 4, confidence", "line 5, detail");
+        assertThat(answer.body().at("/detail").asString()).endsWith("(and 2 more)");
+        assertThat(scope.states()).isEmpty();
+    }
+
+    @Test
+    void names_twenty_of_many_wrong_lines() {
+        var details = IntStream.range(0, 50).mapToObj(i -> "d" + i).toArray(String[]::new);
+        var report = scope.scan().fail("lab.alpha", "a", details).ndjson().replace("FIRM", "VAGUE");
+
+        assertThat(send(report).body().at("/errors").size()).isEqualTo(20);
+    }
+
+    @Test
     void refuses_duplicate_insights_and_late_results() {
         var line =
                 "{\"type\":\"insight\",\"check\":\"lab.alpha\",\"subject\":\"a\",\"detail\":\"1\",\"severity\":\"LOW\","
@@ -151,6 +183,19 @@ class ReportEndpointTest {
 
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.body().at("/detail").asString()).isEqualTo("line 5: has more than 65536 bytes");
+        assertThat(scope.states()).isEmpty();
+    }
+
+    @Test
+    void names_the_line_with_more_evidence_than_there_may_be() {
+        var most = "e".repeat(FoundInsight.MAX_EVIDENCE - "seen".length());
+        var report = scope.scan().evidence(most).fail("lab.alpha", "a", "1").ndjson();
+
+        var answer = send(report.replace(most, most + "e"));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body().at("/detail").asString())
+                .isEqualTo("line 3: evidence has 16385 characters and may have 16384");
         assertThat(scope.states()).isEmpty();
     }
 

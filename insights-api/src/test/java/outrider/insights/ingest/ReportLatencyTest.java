@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +51,7 @@ class ReportLatencyTest {
                 TestInsights.URL.replace(":" + server.port(), ":" + proxy.port()),
                 "--outrider.database.primary.interval=50ms",
                 "--outrider.ingest.request.grace=500ms",
+                "--outrider.ingest.copy.above-rows=1000",
                 "--server.tomcat.connection-timeout=1s");
     }
 
@@ -145,6 +147,22 @@ class ReportLatencyTest {
     }
 
     @Test
+    void a_large_write_ends_with_its_budget_and_applies_nothing() throws SQLException {
+        try (var other = TestInsights.SOURCE.getConnection();
+                var lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("lock table insights.scope in access exclusive mode");
+
+            assertThat(send(large(), "budget", "PT3S").status()).isEqualTo(503);
+
+            other.rollback();
+        }
+        assertThat(scope.states()).isEmpty();
+        await().untilAsserted(() -> assertThat(leased()).isZero());
+        assertThat(send(large()).status()).isEqualTo(200);
+    }
+
+    @Test
     void reports_that_find_no_connection_hear_it_at_once_and_readers_do_not_notice() throws Exception {
         try (var other = TestInsights.SOURCE.getConnection();
                 var lock = other.createStatement();
@@ -183,6 +201,32 @@ class ReportLatencyTest {
                     .startsWith("HTTP/1.1 408");
             socket.close();
         }
+    }
+
+    @Test
+    void a_large_body_that_stalls_gives_its_slot_back() throws IOException {
+        var socket = begin(large());
+        await().untilAsserted(() -> assertThat(leased()).isOne());
+
+        assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 408");
+
+        socket.close();
+        await().untilAsserted(() -> assertThat(leased()).isZero());
+        assertThat(scope.states()).isEmpty();
+    }
+
+    /// More of them than there are connections for large reports.
+    @Test
+    void large_bodies_that_break_off_give_slots_and_connections_back() throws IOException {
+        for (var i = 0; i < 5; i++) {
+            var socket = begin(large());
+            await().untilAsserted(() -> assertThat(leased()).isOne());
+            socket.close();
+            await().untilAsserted(() -> assertThat(leased()).isZero());
+        }
+
+        assertThat(send(large()).status()).isEqualTo(200);
+        assertThat(scope.states()).hasSize(1_500);
     }
 
     @Test
@@ -225,6 +269,18 @@ class ReportLatencyTest {
 
     private String report() {
         return scope.scan().fail("lab.alpha", "a", "1").ndjson();
+    }
+
+    private String large() {
+        var details = IntStream.range(0, 1_500).mapToObj(i -> "record " + i).toArray(String[]::new);
+        return scope.scan().fail("lab.alpha", "a", details).ndjson();
+    }
+
+    private static long leased() {
+        return TestInsights.JDBC
+                .sql("select count(*) from pg_locks where locktype = 'advisory' and classid = 4242")
+                .query(Long.class)
+                .single();
     }
 
     /// Sends the beginning of a longer body.

@@ -85,7 +85,8 @@ class SmallHeapTest {
 
     /// The child: url, account, number of insights.
     public static void main(String[] arguments) throws Exception {
-        var properties = IngestPropertiesTest.bind(Map.of());
+        // To connect may take long on a busy machine; that is not what this is about.
+        var properties = IngestPropertiesTest.bind(Map.of("outrider.ingest.copy.patience", "30s"));
         var threshold = new Threshold(properties, new SimpleMeterRegistry());
         try (var source = new HikariDataSource()) {
             source.setJdbcUrl(arguments[0]);

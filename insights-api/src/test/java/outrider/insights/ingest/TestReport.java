@@ -55,7 +55,7 @@ public final class TestReport {
     }
 
     /// Of the insights from here on.
-    TestReport confidence(Confidence confidence) {
+    public TestReport confidence(Confidence confidence) {
         this.confidence = confidence;
         return this;
     }
@@ -76,7 +76,7 @@ public final class TestReport {
         return this;
     }
 
-    TestReport notApplicable(String check, String subject) {
+    public TestReport notApplicable(String check, String subject) {
         results.add(CheckResult.notApplicable(new CheckId(check), subject, "nothing to look at"));
         return this;
     }

@@ -1,7 +1,10 @@
 package outrider.insights.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import outrider.insights.TestInsights;
 import outrider.scan.ReportOutcome;
 
@@ -53,6 +58,45 @@ class WriterStormTest {
     @Tag("soak")
     void many_writers_over_overlapping_scopes_never_deadlock() throws Exception {
         storm(32, 12, 400);
+    }
+
+    /// Somebody who locks an insight first and its scope then, which no report does.
+    @Test
+    void a_deadlock_with_somebody_else_is_not_the_senders_trouble() throws Exception {
+        var scope = new TestScope();
+        scope.apply(scope.scan().fail("lab.alpha", "a", "1"));
+        var patient = TestInsights.URL + "&options=-c%20deadlock_timeout=";
+        try (var other = new SingleConnectionDataSource(patient + "10min", true);
+                var mine = new SingleConnectionDataSource(patient + "3s", true);
+                var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            var operator = other.getConnection();
+            operator.setAutoCommit(false);
+            execute(operator, "select from insights.insight where account_id = '%s' for update", scope);
+            var report = scope.scan().evidence("2").fail("lab.alpha", "a", "1").build();
+            var mineWriter = new ReportWriter(JdbcClient.create(mine), TestScope.PROPERTIES, TestScope.THRESHOLD);
+            var written = thread.submit(() -> mineWriter.write(List.of(report)).getFirst());
+            await().until(WriterStormTest::isWaiting);
+
+            execute(operator, "update insights.scope set removed = removed where account_id = '%s'", scope);
+
+            operator.rollback();
+            assertThat(written.get().kind()).isIn(ReportOutcome.Kind.APPLIED, ReportOutcome.Kind.BUSY);
+        }
+    }
+
+    private static void execute(Connection connection, String sql, TestScope scope) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql.formatted(scope.accountId));
+        }
+    }
+
+    private static boolean isWaiting() {
+        return TestInsights.JDBC
+                        .sql(
+                                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%apply_reports%'")
+                        .query(Integer.class)
+                        .single()
+                == 1;
     }
 
     private void storm(int writers, int scopes, int requests) throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -119,6 +121,18 @@ class InventoryTest {
     }
 
     @Test
+    void the_interval_of_a_plan_decides_what_is_stale() {
+        send(new InventoryRecord.Account(account, "Example", Plan.BUSINESS, false));
+        send(new InventoryRecord.Cadence(Plan.BUSINESS, Duration.ofSeconds(1)));
+        report(minutesSinceJune() - 10, "https://a.example");
+        await().untilAsserted(() -> assertThat(stale()).isTrue());
+
+        send(new InventoryRecord.Cadence(Plan.BUSINESS, Duration.ofDays(3)));
+
+        await().untilAsserted(() -> assertThat(stale()).isFalse());
+    }
+
+    @Test
     void skips_and_counts_what_it_cannot_read() {
         var before = unreadable();
         for (var value : List.of("{", "{\"type\":\"planet\"}", "{\"type\":\"account\",\"id\":7}")) {
@@ -155,6 +169,16 @@ class InventoryTest {
         }
         var answer = TestApi.report(report.ndjson().getBytes(UTF_8), TestApi.token(null));
         return answer.body().at("/items/0/kind").asString();
+    }
+
+    /// The sequence of a test's report is also its time.
+    private static long minutesSinceJune() {
+        return Duration.between(Instant.parse("2026-06-01T12:00:00Z"), Instant.now())
+                .toMinutes();
+    }
+
+    private boolean stale() {
+        return TestApi.get("/v1/coverage", token).body().at("/items/0/stale").asBoolean();
     }
 
     private JsonNode insights(String query) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.insights.TestApi;
 import outrider.insights.TestApi.Answer;
@@ -135,6 +136,31 @@ class InsightEndpointsTest {
 
         assertThat(insight.at("/state").asString()).isEqualTo("open");
         assertThat(insight.at("/last_seen").asString()).isEqualTo("2026-06-01T12:01:00Z");
+    }
+
+    @Test
+    void a_tentative_insight_is_suspected_until_a_second_scan_agrees_and_says_how_sure_it_is() {
+        var other = UUID.randomUUID();
+        report(new TestReport(account, other, 1)
+                .confidence(Confidence.TENTATIVE)
+                .fail("lab.alpha", "c", ""));
+        var first = list("asset_id=" + other).body().at("/items/0");
+
+        report(new TestReport(account, other, 2)
+                .confidence(Confidence.TENTATIVE)
+                .fail("lab.alpha", "c", ""));
+        var second = list("asset_id=" + other).body().at("/items/0");
+
+        assertThat(first.at("/state").asString()).isEqualTo("suspected");
+        assertThat(second.at("/state").asString()).isEqualTo("open");
+        assertThat(List.of(first, second))
+                .extracting(insight -> insight.at("/confidence").asString())
+                .containsExactly("TENTATIVE", "TENTATIVE");
+        assertThat(list("severity=MEDIUM&asset_id=" + asset)
+                        .body()
+                        .at("/items/0/confidence")
+                        .asString())
+                .isEqualTo("FIRM");
     }
 
     @Test

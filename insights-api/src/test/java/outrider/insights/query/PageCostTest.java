@@ -44,6 +44,12 @@ class PageCostTest {
                      , '{}', now(), now(), 1
                   from insights.scope cross join generate_series(1, 1000) n
                 """).update();
+        jdbc.sql("select insights.keep_history(interval '400 days', 2)").query().listOfRows();
+        jdbc.sql("""
+                insert into insights.insight_event (account_id, scope_id, key, recorded_at, at, seq, kind)
+                select account_id, scope_id, key, now() + month * interval '1 month', now(), 2 + month, 'changed'
+                  from insights.insight cross join generate_series(0, 2) month
+                """).update();
         jdbc.sql("analyze").update();
     }
 
@@ -67,22 +73,37 @@ class PageCostTest {
         assertThat(rowsReadForTwoPages(null, ACCOUNT.toString())).isLessThan(500);
     }
 
+    @Test
+    void of_the_history_of_one_insight_over_several_months() {
+        var caller = new Caller("tester", Set.of(), ACCOUNT);
+        var filter = InsightFilter.ofList(new LinkedMultiValueMap<>(), caller);
+        var id = repository.page(filter, null, 1).getFirst().id();
+        var found = repository.find(id, filter).orElseThrow();
+        var before = rowsRead("insight_event%");
+
+        assertThat(repository.history(found, InsightRepository.Place.BEGINNING, 50))
+                .hasSize(3);
+
+        assertThat(rowsRead("insight_event%") - before).isLessThan(10);
+    }
+
     private static long rowsReadForTwoPages(@Nullable UUID callersAccount, String account) {
         var parameters = new LinkedMultiValueMap<String, String>();
         if (!account.isEmpty()) {
             parameters.add("account_id", account);
         }
         var filter = InsightFilter.ofList(parameters, new Caller("tester", Set.of(), callersAccount));
-        var before = rowsRead();
+        var before = rowsRead("insight");
         var last = repository.page(filter, null, 50).getLast();
         assertThat(repository.page(filter, new Cursor(last.severity(), last.id()), 50))
                 .hasSize(50);
-        return rowsRead() - before;
+        return rowsRead("insight") - before;
     }
 
-    private static long rowsRead() {
+    private static long rowsRead(String tables) {
         jdbc.sql("select pg_stat_force_next_flush()").query().listOfRows();
-        return jdbc.sql("select seq_tup_read + idx_tup_fetch from pg_stat_user_tables where relname = 'insight'")
+        return jdbc.sql("select sum(seq_tup_read + idx_tup_fetch) from pg_stat_user_tables where relname like ?")
+                .param(tables)
                 .query(Long.class)
                 .single();
     }

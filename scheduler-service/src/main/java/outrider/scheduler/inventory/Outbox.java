@@ -1,11 +1,14 @@
 package outrider.scheduler.inventory;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import outrider.scan.InventoryRecord;
+import outrider.scan.Plan;
 import outrider.scan.Wire;
 import outrider.scheduler.Sql;
 
@@ -30,6 +33,13 @@ final class Outbox {
     /// By id and not up to one: a transaction that began earlier may still add a lower id.
     private static final String REMOVE = "delete from scheduler.inventory_outbox where id = any (:ids)";
 
+    private static final String CHANGED_PLANS = """
+            update scheduler.plan
+               set published = every
+             where published is distinct from every
+            returning plan, extract(epoch from every)::bigint as seconds
+            """;
+
     private final JdbcClient jdbc;
 
     Outbox(JdbcClient jdbc) {
@@ -45,6 +55,15 @@ final class Outbox {
                 .param("keys", Sql.array("text", records, InventoryRecord::key))
                 .param("values", Sql.array("text", records, Outbox::json))
                 .update();
+    }
+
+    /// Adds the plans whose interval has changed, by whomever, in the caller's transaction.
+    void addChangedPlans() {
+        add(jdbc.sql(CHANGED_PLANS)
+                .query((row, number) -> new InventoryRecord.Cadence(
+                        Plan.valueOf(row.getString("plan").toUpperCase(Locale.ROOT)),
+                        Duration.ofSeconds(row.getLong("seconds"))))
+                .list());
     }
 
     /// Makes the caller the only one who publishes until its transaction ends; false when another is at it.

@@ -44,6 +44,7 @@ final class OutboxPublisher {
             if (!outbox.lock()) {
                 return false;
             }
+            outbox.addChangedPlans();
             var entries = outbox.oldest(batch);
             if (entries.isEmpty()) {
                 return false;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,9 @@ import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
 
 class OutboxPublisherTest {
+
+    private static final String ENTERPRISE_EVERY =
+            "update scheduler.plan set every = ?::interval where plan = 'enterprise'";
 
     private final TestScheduler scheduler = TestScheduler.byHand();
     private final Inventory inventory = scheduler.bean(Inventory.class);
@@ -111,6 +115,30 @@ class OutboxPublisherTest {
         assertThat(published()).hasSize(2);
     }
 
+    @Test
+    void a_plan_is_published_once_and_again_when_its_interval_changes() {
+        scheduler.jdbc().sql("update scheduler.plan set published = null").update();
+        publisher.publish();
+        publisher.publish();
+        assertThat(cadences("plan/ENTERPRISE")).last().isEqualTo(Duration.ofDays(1));
+        var before = cadences("plan/ENTERPRISE").size();
+
+        scheduler.jdbc().sql(ENTERPRISE_EVERY).param("6 hours").update();
+        publisher.publish();
+        scheduler.jdbc().sql(ENTERPRISE_EVERY).param("1 day").update();
+        publisher.publish();
+        publisher.publish();
+
+        assertThat(cadences("plan/ENTERPRISE")).hasSize(before + 2).endsWith(Duration.ofHours(6), Duration.ofDays(1));
+    }
+
+    private static List<Duration> cadences(String key) {
+        return Topic.read(Topics.INVENTORY).stream()
+                .filter(record -> record.key().equals(key))
+                .map(record -> ((InventoryRecord.Cadence) Wire.read(record.value(), InventoryRecord.class)).every())
+                .toList();
+    }
+
     private static void join(Thread thread) {
         try {
             thread.join();
@@ -137,6 +165,7 @@ class OutboxPublisherTest {
 
     private String brief(InventoryRecord record) {
         var what = switch (record) {
+            case InventoryRecord.Cadence(var plan, var every) -> "plan " + plan;
             case InventoryRecord.Account(var id, var name, var plan, var deleted) -> "account " + name;
             case InventoryRecord.Asset(var id, var owner, var kind, var name, var endpoints, var deleted) ->
                 "asset " + name;

@@ -1,5 +1,8 @@
 package outrider.standalone.demo;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import outrider.embedded.site.Behaviour;
@@ -20,7 +23,11 @@ final class DemoSite implements AutoCloseable {
     /// Where the site tells which weaknesses it has.
     static final String STATE_PATH = "/.demo";
 
-    private static final Behaviour.Answer PAGE = Behaviour.page("<!doctype html><title>Demo</title>");
+    private static final Behaviour.Answer PAGE = Behaviour.page("<!doctype html><title>Demo</title>")
+            .with("Content-Security-Policy", "default-src 'self'; frame-ancestors 'self'")
+            .with("X-Content-Type-Options", "nosniff")
+            .with("Referrer-Policy", "no-referrer")
+            .with("Cross-Origin-Opener-Policy", "same-origin");
     private static final Behaviour.Answer SAFE_PAGE =
             PAGE.with("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     private static final String ADDRESSES = """
@@ -50,6 +57,7 @@ final class DemoSite implements AutoCloseable {
             https.answerHost(host, SAFE_PAGE);
             http.answerHost(host, toHttps(host));
         }
+        https.answer("/.well-known/security.txt", securityTxt());
         dns.zone("good.example", ADDRESSES + SPF + DMARC + CAA);
         show(Weakness.all());
     }
@@ -100,6 +108,12 @@ final class DemoSite implements AutoCloseable {
         http.close();
         https.close();
         dns.close();
+    }
+
+    private static Behaviour securityTxt() {
+        var expires = Instant.now().plus(Duration.ofDays(180)).truncatedTo(ChronoUnit.SECONDS);
+        return Behaviour.page("Contact: mailto:security@good.example\nExpires: %s\n".formatted(expires))
+                .with("Content-Type", "text/plain");
     }
 
     private Behaviour toHttps(String host) {

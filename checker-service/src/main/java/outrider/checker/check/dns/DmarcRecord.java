@@ -1,7 +1,6 @@
 package outrider.checker.check.dns;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,16 +45,7 @@ record DmarcRecord(Map<String, String> tags) {
     }
 
     static DmarcRecord parse(String text) {
-        var tags = new LinkedHashMap<String, String>();
-        for (var tag : text.split(";")) {
-            var equals = tag.indexOf('=');
-            if (equals > 0) {
-                tags.putIfAbsent(
-                        tag.substring(0, equals).strip().toLowerCase(Locale.ROOT),
-                        tag.substring(equals + 1).strip());
-            }
-        }
-        return new DmarcRecord(tags);
+        return new DmarcRecord(Texts.tags(text));
     }
 
     /// The policy for the domain itself; empty where receivers ignore the record. A record without a valid one

@@ -21,7 +21,7 @@ final class SpfTermParser {
 
     Term parse() throws SyntaxException {
         var end = endOfName(0);
-        if (end > 0 && end < word.length() && word.charAt(end) == '=') {
+        if (end > 0 && end < word.length() && word.charAt(end) == '=' && !isDigit(word.charAt(0))) {
             return modifier(word.substring(0, end).toLowerCase(Locale.ROOT), word.substring(end + 1));
         }
         var hasQualifier = QUALIFIERS.indexOf(word.charAt(0)) >= 0;
@@ -73,23 +73,21 @@ final class SpfTermParser {
         return rest.substring(1);
     }
 
-    /// `:domain`, `/24`, `//64`, or several of these in that order.
+    /// `:domain`, `/24`, `//64`, or several of these in that order. What is no number behind a slash belongs to the
+    /// domain.
     private String domainWithPrefixes(String rest) throws SyntaxException {
-        // A slash may be part of a macro.
-        var slash = rest.indexOf('/', rest.lastIndexOf('}') + 1);
-        var named = slash < 0 ? rest : rest.substring(0, slash);
-        if (slash >= 0) {
-            var prefixes = rest.substring(slash);
-            var both = prefixes.indexOf("//");
-            var ipv4 = both < 0 ? prefixes : prefixes.substring(0, both);
-            if (!ipv4.isEmpty()) {
-                requirePrefix(ipv4.substring(1), 32);
-            }
-            if (both >= 0) {
-                requirePrefix(prefixes.substring(both + 2), 128);
-            }
+        var left = rest;
+        var ipv6 = left.lastIndexOf("//");
+        if (ipv6 >= 0 && isNumber(left.substring(ipv6 + 2))) {
+            requirePrefix(left.substring(ipv6 + 2), 128);
+            left = left.substring(0, ipv6);
         }
-        return named.isEmpty() ? "" : domain(afterColon(named));
+        var ipv4 = left.lastIndexOf('/');
+        if (ipv4 >= 0 && isNumber(left.substring(ipv4 + 1))) {
+            requirePrefix(left.substring(ipv4 + 1), 32);
+            left = left.substring(0, ipv4);
+        }
+        return left.isEmpty() ? "" : domain(afterColon(left));
     }
 
     private String network(String value, boolean ipv4) throws SyntaxException {
@@ -113,10 +111,7 @@ final class SpfTermParser {
     }
 
     private void requirePrefix(String digits, int most) throws SyntaxException {
-        var plain = digits.length() >= 1
-                && digits.length() <= 3
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9')
-                && !(digits.length() > 1 && digits.charAt(0) == '0');
+        var plain = digits.length() <= 3 && isNumber(digits) && !(digits.length() > 1 && digits.charAt(0) == '0');
         if (!plain || Integer.parseInt(digits) > most) {
             throw wrong("has a prefix length that is not 0 to %d".formatted(most));
         }
@@ -138,7 +133,7 @@ final class SpfTermParser {
                 && !label.startsWith("-")
                 && !label.endsWith("-")
                 && label.chars().allMatch(c -> isAlphanumeric(c) || c == '-')
-                && !label.chars().allMatch(c -> c >= '0' && c <= '9');
+                && !isNumber(label);
     }
 
     /// Checks the macro-string; tells whether it ends in a macro.
@@ -163,11 +158,12 @@ final class SpfTermParser {
             return at;
         }
         var close = value.indexOf('}', at);
-        if (close < at + 2 || value.charAt(at) != '{' || "slodiphcrtv".indexOf(lower(value.charAt(at + 1))) < 0) {
+        // The letters c, r and t stand in explanations only, and those are not in the record.
+        if (close < at + 2 || value.charAt(at) != '{' || "slodiphv".indexOf(lower(value.charAt(at + 1))) < 0) {
             throw wrong("has a broken macro");
         }
         var i = at + 2;
-        while (i < close && value.charAt(i) >= '0' && value.charAt(i) <= '9') {
+        while (i < close && isDigit(value.charAt(i))) {
             i++;
         }
         if (i < close && lower(value.charAt(i)) == 'r') {
@@ -191,8 +187,16 @@ final class SpfTermParser {
         return end;
     }
 
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(SpfTermParser::isDigit);
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
     private static boolean isAlphanumeric(int c) {
-        return c >= '0' && c <= '9' || lower(c) >= 'a' && lower(c) <= 'z';
+        return isDigit(c) || lower(c) >= 'a' && lower(c) <= 'z';
     }
 
     private static int lower(int c) {

@@ -1,12 +1,8 @@
 package outrider.checker.check.http;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import outrider.checker.check.Judge;
 import outrider.checker.check.Problem;
 import outrider.checker.check.Verdict;
@@ -30,7 +26,7 @@ final class HstsCheck implements Judge<HttpObservation> {
     /// Half a year as common ingress controllers count it.
     private static final Duration LEAST = Duration.ofDays(182);
 
-    private final Set<String> preloaded = preloadedSuffixes();
+    private final Set<String> preloaded = Set.copyOf(Signs.lines("preloaded-suffixes.txt"));
 
     @Override
     public CheckId id() {
@@ -101,19 +97,5 @@ final class HstsCheck implements Judge<HttpObservation> {
 
     private static Verdict fail(String detail, String title, String header) {
         return Verdict.fail(Problem.of(title).detail(detail).saw("header", header));
-    }
-
-    private static Set<String> preloadedSuffixes() {
-        try (var in = HstsCheck.class.getResourceAsStream("preloaded-suffixes.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("The data file preloaded-suffixes.txt is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException("The data file preloaded-suffixes.txt cannot be read", e);
-        }
     }
 }

@@ -2,14 +2,18 @@ package outrider.checker.check.http;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import outrider.checker.check.CheckProperties;
 import outrider.checker.check.Checker;
 import outrider.checker.check.Judge;
+import outrider.checker.check.OtherJars;
 import outrider.checker.check.http.HttpObservation.End;
 import outrider.checker.check.http.HttpObservation.Hop;
 import outrider.checker.check.tls.ServerTrust;
@@ -18,22 +22,43 @@ import outrider.checker.egress.HttpFetcher;
 import outrider.scan.Endpoint;
 import outrider.scan.ScanJob;
 
-/// Asks each endpoint of the asset for its first page and follows where it redirects.
+/// Asks each endpoint of the asset for its first page and follows where it redirects; then asks what that does not
+/// tell.
 @Component
 public final class HttpChecker implements Checker<HttpObservation> {
 
     /// Browsers give up at twenty; who needs more than ten is lost.
     private static final int MAX_REDIRECTS = 10;
 
+    /// Reading a page waits for nothing, so that more than one a processor gains none; and one that is made for it
+    /// takes 70 MiB meanwhile.
+    private final Semaphore reading = new Semaphore(Runtime.getRuntime().availableProcessors());
+
     private final HttpFetcher http;
     private final ServerTrust trust;
     private final Clock clock;
-    private final List<Judge<HttpObservation>> judges = List.of(new HttpsRedirectCheck(), new HstsCheck());
+    private final Duration probeTime;
+    private final List<Judge<HttpObservation>> judges = OtherJars.addTo(
+                    List.<Judge<HttpObservation>>of(
+                            new HttpsRedirectCheck(),
+                            new HstsCheck(),
+                            new CspCheck(),
+                            new FrameCheck(),
+                            new MinorHeadersCheck(),
+                            new CookiesCheck(),
+                            new MixedSriCheck(),
+                            new CorsCheck(),
+                            new SecurityTxtCheck()),
+                    HttpJudge.class)
+            .stream()
+            .<Judge<HttpObservation>>map(WhereASiteIs::new)
+            .toList();
 
-    public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock) {
+    public HttpChecker(HttpFetcher http, ServerTrust trust, Clock clock, CheckProperties properties) {
         this.http = http;
         this.trust = trust;
         this.clock = clock;
+        this.probeTime = properties.lookTimeout().multipliedBy(3).dividedBy(4);
     }
 
     @Override
@@ -60,6 +85,12 @@ public final class HttpChecker implements Checker<HttpObservation> {
     }
 
     private HttpObservation look(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {
+        var probing = new Probing(exchanges, clock.instant(), probeTime);
+        var way = way(endpoint, exchanges);
+        return way.with(probing.of(way));
+    }
+
+    private HttpObservation way(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {
         var hops = new ArrayList<Hop>();
         var visited = new HashSet<URI>();
         var url = URI.create(endpoint + "/");
@@ -75,7 +106,7 @@ public final class HttpChecker implements Checker<HttpObservation> {
                     hops.add(new Hop(response, objection(response)));
                     var location = Redirects.location(response);
                     if (location.isEmpty()) {
-                        return new HttpObservation(endpoint, hops, new End.Arrived());
+                        return new HttpObservation(endpoint, hops, new End.Arrived(), page(response));
                     }
                     var target = Redirects.target(url, location.get());
                     if (target.isEmpty()) {
@@ -86,6 +117,15 @@ public final class HttpChecker implements Checker<HttpObservation> {
             }
         }
         return new HttpObservation(endpoint, hops, new End.Circle(url));
+    }
+
+    private Optional<Page> page(Fetched.Response response) throws InterruptedException {
+        reading.acquire();
+        try {
+            return Page.of(response);
+        } finally {
+            reading.release();
+        }
     }
 
     private Optional<String> objection(Fetched.Response response) {

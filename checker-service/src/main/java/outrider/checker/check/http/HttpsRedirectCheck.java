@@ -2,13 +2,11 @@ package outrider.checker.check.http;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import outrider.checker.check.Judge;
 import outrider.checker.check.Problem;
 import outrider.checker.check.Verdict;
 import outrider.checker.check.http.HttpObservation.End;
 import outrider.checker.check.http.HttpObservation.Hop;
-import outrider.checker.egress.Trouble.Kind;
 import outrider.insight.CheckId;
 import outrider.insight.Severity;
 
@@ -28,7 +26,7 @@ final class HttpsRedirectCheck implements Judge<HttpObservation> {
             return new Verdict.NotApplicable("this endpoint is https already");
         }
         if (seen.hops().isEmpty()) {
-            return unreachable(seen.end());
+            return OwnAnswer.silence(seen);
         }
         var obstacle = seen.hops().stream()
                 .filter(hop -> !hop.secure())
@@ -41,18 +39,9 @@ final class HttpsRedirectCheck implements Judge<HttpObservation> {
         return firstSecure.isEmpty() ? neverSecure(seen) : reachesHttps(seen, firstSecure.get());
     }
 
-    private static Verdict unreachable(End end) {
-        if (!(end instanceof End.Failed(var url, var trouble))) {
-            throw new IllegalStateException("No answer and no failure: " + end);
-        }
-        return trouble.kind() == Kind.CLOSED
-                ? new Verdict.NotApplicable("nothing answers plain HTTP here: the connection was refused")
-                : new Verdict.CouldNotTell(trouble.reason());
-    }
-
     private static Verdict neverSecure(HttpObservation seen) {
         var last = seen.hops().getLast().response();
-        return unfinished(seen.end()).<Verdict>map(Verdict.CouldNotTell::new).orElseGet(() -> {
+        return seen.end().unfinished().<Verdict>map(Verdict.CouldNotTell::new).orElseGet(() -> {
             if (last.status() == 401) {
                 return fail("password", "A password is asked for over plain HTTP", seen);
             }
@@ -74,7 +63,7 @@ final class HttpsRedirectCheck implements Judge<HttpObservation> {
             return fail("downgrade", "HTTPS redirects back to plain HTTP", seen);
         }
         if (!(seen.end() instanceof End.Circle)) {
-            var unfinished = unfinished(seen.end());
+            var unfinished = seen.end().unfinished();
             if (unfinished.isPresent()) {
                 return new Verdict.CouldNotTell(unfinished.get());
             }
@@ -88,19 +77,6 @@ final class HttpsRedirectCheck implements Judge<HttpObservation> {
                         "other-host",
                         "The redirect to HTTPS leads to another host first, so HSTS never covers this one",
                         seen);
-    }
-
-    /// Why the end of the way is not known.
-    private static Optional<String> unfinished(End end) {
-        return switch (end) {
-            case End.Arrived arrived -> Optional.empty();
-            case End.Failed(var url, var trouble) ->
-                Optional.of("it redirects to %s, and there: %s".formatted(url, trouble.reason()));
-            case End.Circle(var url) ->
-                Optional.of("it redirects in a circle over %s, which may depend on cookies".formatted(url));
-            case End.TooLong tooLong -> Optional.of("it redirects more often than browsers follow");
-            case End.Nowhere(var location) -> Optional.of("it redirects to no web address: " + location);
-        };
     }
 
     private static boolean sameHost(String host, String other) {

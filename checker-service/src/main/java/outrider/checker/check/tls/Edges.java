@@ -26,7 +26,15 @@ final class Edges {
 
     private record Judged(String where, Verdict verdict) {}
 
+    /// For checks of the certificate: an address that presented none could not be looked at.
     static Verdict judge(TlsObservation seen, Function<Edge.Seen, Verdict> judge) {
+        return judgeAll(seen, edge -> switch (edge) {
+            case Edge.Seen presented -> judge.apply(presented);
+            case Edge.Unseen unseen -> new Verdict.CouldNotTell(unseen.trouble().reason());
+        });
+    }
+
+    static Verdict judgeAll(TlsObservation seen, Function<Edge, Verdict> judge) {
         var judged =
                 reachable(seen.edges()).stream().map(edge -> judge(edge, judge)).toList();
         var worst = worst(judged);
@@ -36,11 +44,12 @@ final class Edges {
                 .orElseGet(() -> Verdict.of(List.copyOf(worst.values())));
     }
 
-    private static Judged judge(Edge edge, Function<Edge.Seen, Verdict> judge) {
-        return switch (edge) {
-            case Edge.Seen seen -> new Judged(seen.presented().address().getHostAddress(), judge.apply(seen));
-            case Edge.Unseen(var where, var trouble) -> new Judged(where, new Verdict.CouldNotTell(trouble.reason()));
+    private static Judged judge(Edge edge, Function<Edge, Verdict> judge) {
+        var where = switch (edge) {
+            case Edge.Seen seen -> seen.presented().address().getHostAddress();
+            case Edge.Unseen unseen -> unseen.failed().where();
         };
+        return new Judged(where, judge.apply(edge));
     }
 
     /// Leaves out addresses of a family that this machine cannot reach at all, unless there is nothing else.

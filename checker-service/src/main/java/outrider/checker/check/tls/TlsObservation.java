@@ -2,15 +2,18 @@ package outrider.checker.check.tls;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import outrider.checker.egress.TlsEdge;
 import outrider.checker.egress.Trouble;
 import outrider.scan.Endpoint;
 
-/// What an endpoint presented when asked for TLS.
+/// What an endpoint did when asked for TLS.
 ///
 /// @param at when it was looked at
 /// @param edges one entry for each address looked at; at least one
-public record TlsObservation(Endpoint endpoint, Instant at, List<Edge> edges) {
+/// @param plainSite the endpoint of the same host that answered without TLS; asked only where nothing listens at this
+/// one
+public record TlsObservation(Endpoint endpoint, Instant at, List<Edge> edges, Optional<Endpoint> plainSite) {
 
     public TlsObservation {
         edges = List.copyOf(edges);
@@ -22,10 +25,28 @@ public record TlsObservation(Endpoint endpoint, Instant at, List<Edge> edges) {
     /// What one address did.
     public sealed interface Edge {
 
+        /// As it was seen on the network.
+        TlsEdge tls();
+
         /// It presented a chain.
-        record Seen(TlsEdge.Presented presented, ChainTrust trust) implements Edge {}
+        record Seen(TlsEdge.Presented presented, ChainTrust trust) implements Edge {
+            @Override
+            public TlsEdge tls() {
+                return presented;
+            }
+        }
 
         /// It presented none.
-        record Unseen(String where, Trouble trouble) implements Edge {}
+        record Unseen(TlsEdge.Failed failed) implements Edge {
+
+            @Override
+            public TlsEdge tls() {
+                return failed;
+            }
+
+            Trouble trouble() {
+                return failed.trouble();
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import static outrider.checker.check.Verdicts.assertProblem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import outrider.checker.check.Verdict;
 import outrider.checker.egress.DnsAnswer;
@@ -73,6 +74,28 @@ class CaaCheckTest {
 
         zone.caa("example.com", 128, "issue", "ca.example");
         assertPass(judge());
+    }
+
+    /// The examples of RFC 8659, sections 4.2 to 4.4 and 4.1 (the critical flag).
+    @ParameterizedTest
+    @CsvSource({
+        "0, issue, ca1.example.net, ''",
+        "0, issue, ca1.example.net; account=230123, ''",
+        "0, issue, ;, ''",
+        "0, issue, %%%%%, ''",
+        "0, issuewild, ca1.example.net, issue",
+        "0, iodef, mailto:security@example.com, issue",
+        "0, iodef, https://iodef.example.com/, issue",
+        "128, tbs, Unknown, critical"
+    })
+    void the_examples_of_the_rfc(int flags, String tag, String value, String detail) {
+        zone.caa("example.com", flags, tag, value);
+
+        if (detail.isEmpty()) {
+            assertPass(judge());
+        } else {
+            assertProblem(judge(), detail, "");
+        }
     }
 
     @Test

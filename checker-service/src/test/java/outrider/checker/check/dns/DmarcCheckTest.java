@@ -118,6 +118,26 @@ class DmarcCheckTest {
         assertPass(judge("example.co.uk"));
     }
 
+    /// The records of RFC 7489, appendix B.2, with the consent that B.2.3 publishes; the zone is `example.com`.
+    @Test
+    void the_examples_of_the_rfc() {
+        zone.a("example.com");
+        zone.txt("_dmarc.example.com", "v=DMARC1; p=none; rua=mailto:dmarc-feedback@example.com");
+        assertProblem(judge("example.com"), "policy", "policy is none");
+
+        zone.txt(
+                "_dmarc.example.com",
+                "v=DMARC1; p=none; rua=mailto:dmarc-feedback@example.com; ruf=mailto:auth-reports@example.com");
+        assertProblem(judge("example.com"), "policy", "policy is none");
+
+        zone.txt(
+                        "_dmarc.example.com",
+                        "v=DMARC1; p=quarantine; rua=mailto:dmarc-feedback@example.com, mailto:tld-test@thirdparty.example.net!10m;"
+                                + " pct=25")
+                .txt("example.com._report._dmarc.thirdparty.example.net", "v=DMARC1");
+        assertProblem(judge("example.com"), "percent", Severity.LOW, "only 25 %");
+    }
+
     @Test
     void the_way_over_an_alias_is_shown() {
         zone.answer(

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import outrider.checker.check.Verdict;
 import outrider.checker.egress.DnsAnswer;
 import outrider.checker.egress.DnsQuestion;
 import outrider.checker.egress.DnsQuestion.Type;
 import outrider.checker.egress.DnsRecord;
+import outrider.checker.egress.Fetched;
+import outrider.checker.egress.ZoneSigning;
 import outrider.scan.AssetKind;
 
 /// A DNS in a map: what is not there does not exist.
@@ -17,6 +20,8 @@ final class FakeZone {
 
     private final Map<DnsQuestion, DnsAnswer> answers = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
+    private ZoneSigning signing = new ZoneSigning.Unknown("nobody looked");
+    private Optional<Fetched> page = Optional.empty();
 
     FakeZone txt(String name, String... texts) {
         return records(
@@ -31,15 +36,43 @@ final class FakeZone {
     }
 
     FakeZone a(String name) {
-        return records(name, Type.A, List.of(new DnsRecord.Address(InetAddress.ofLiteral("192.0.2.1"))));
+        return addresses(name, Type.A, "192.0.2.1");
     }
 
     FakeZone aaaa(String name) {
-        return records(name, Type.AAAA, List.of(new DnsRecord.Address(InetAddress.ofLiteral("2001:db8::1"))));
+        return addresses(name, Type.AAAA, "2001:db8::1");
     }
 
     FakeZone caa(String name, int flags, String tag, String value) {
         return records(name, Type.CAA, List.of(new DnsRecord.Caa(flags, tag, value)));
+    }
+
+    FakeZone addresses(String name, Type type, String... addresses) {
+        return records(
+                name,
+                type,
+                List.of(addresses).stream()
+                        .map(address -> new DnsRecord.Address(InetAddress.ofLiteral(address)))
+                        .toList());
+    }
+
+    FakeZone ns(String name) {
+        return records(name, Type.NS, List.of(new DnsRecord.Ns("ns." + name)));
+    }
+
+    /// An alias that ends at a name without an address.
+    FakeZone gone(String name, String... aliases) {
+        return answer(name, Type.A, new DnsAnswer.NoName(List.of(aliases)));
+    }
+
+    FakeZone signing(ZoneSigning signing) {
+        this.signing = signing;
+        return this;
+    }
+
+    FakeZone page(Fetched page) {
+        this.page = Optional.of(page);
+        return this;
     }
 
     FakeZone answer(String name, Type type, DnsAnswer answer) {
@@ -59,7 +92,7 @@ final class FakeZone {
     Verdict judge(DnsJudge judge, String domain, AssetKind kind) {
         var known = new HashMap<DnsQuestion, DnsAnswer>();
         while (true) {
-            var seen = new DnsObservation(domain, kind, known);
+            var seen = new DnsObservation(domain, kind, known, signing, page);
             var questions = judge.asks(seen);
             if (known.keySet().containsAll(questions)) {
                 return judge.judge(seen);

@@ -3,19 +3,28 @@ package outrider.checker.check.dns;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import outrider.checker.egress.DnsAnswer;
 import outrider.checker.egress.DnsQuestion.Type;
 import outrider.checker.egress.DnsRecord;
 
 /// Whatever a stranger publishes is judged, without an exception and within a bounded number of questions.
 class ParsersPropertyTest {
+
+    private static final KeyPair KEY = key();
 
     @Property
     void spf(@ForAll("spf") String own, @ForAll("spf") String other) {
@@ -46,6 +55,32 @@ class ParsersPropertyTest {
         assertThatCode(() -> zone.judge(new CaaCheck(), "example.com")).doesNotThrowAnyException();
     }
 
+    @Property
+    void dkim(@ForAll("dkim") String text) {
+        var zone = new FakeZone().txt("google._domainkey.example.com", text);
+
+        assertThatCode(() -> zone.judge(new DkimCheck(), "example.com")).doesNotThrowAnyException();
+    }
+
+    /// Keys of the right shape with any byte of them changed or cut.
+    @Property
+    void dkim_keys(
+            @ForAll @IntRange(min = 0, max = 293) int at, @ForAll byte to, @ForAll @IntRange(max = 294) int length) {
+        var der = KEY.getPublic().getEncoded().clone();
+        der[at] = to;
+        var text = "v=DKIM1; p=" + Base64.getEncoder().encodeToString(Arrays.copyOf(der, length));
+
+        dkim(text);
+    }
+
+    @Property
+    void aliases(@ForAll List<@From("names") String> aliases) {
+        var zone = new FakeZone().answer("example.com", Type.A, new DnsAnswer.NoName(aliases));
+
+        assertThatCode(() -> zone.judge(new DanglingCnameCheck(), "example.com"))
+                .doesNotThrowAnyException();
+    }
+
     @Property(tries = 5)
     void huge_texts_take_no_time(@ForAll("pieces") String piece) {
         var text = piece.repeat(65_000 / piece.length());
@@ -53,6 +88,9 @@ class ParsersPropertyTest {
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
             spf(text, text);
             dmarc(text);
+            dkim("v=DKIM1; p=" + text);
+            dkim(text);
+            caa(128, text, text);
         });
     }
 
@@ -105,7 +143,69 @@ class ParsersPropertyTest {
     }
 
     @Provide
+    Arbitrary<String> dkim() {
+        var words = Arbitraries.of(
+                "v=DKIM1",
+                "k=rsa",
+                "k=ed25519",
+                "k=",
+                "p=",
+                "p=MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJB",
+                "p=MIH/",
+                "p= A A = =",
+                "p=====",
+                "h=sha1",
+                "h=:",
+                "h=sha256:",
+                "t=y",
+                "v=",
+                "=",
+                "\u0000");
+        return Arbitraries.oneOf(
+                words.list().ofMaxSize(8).map(list -> String.join(";", list)),
+                Arbitraries.strings().map(text -> "v=DKIM1; p=" + text),
+                Arbitraries.strings());
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Arbitraries.oneOf(
+                Arbitraries.of(
+                        "",
+                        "com",
+                        "a.com",
+                        "a.azurewebsites.net",
+                        "azurewebsites.net",
+                        "1.2.3.4",
+                        ".",
+                        "a..b",
+                        "xn--",
+                        "*"),
+                Arbitraries.strings());
+    }
+
+    @Provide
     Arbitrary<String> pieces() {
-        return Arbitraries.of(" a", "%{d}", "v=spf1 ", ";p=none", "=", " include:a.example", ";rua=mailto:a@b.c,", "/");
+        return Arbitraries.of(
+                " a",
+                "%{d}",
+                "v=spf1 ",
+                ";p=none",
+                "=",
+                " include:a.example",
+                ";rua=mailto:a@b.c,",
+                "/",
+                "MII",
+                ";h=sha1:");
+    }
+
+    private static KeyPair key() {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

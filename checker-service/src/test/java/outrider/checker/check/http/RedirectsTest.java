@@ -24,7 +24,12 @@ class RedirectsTest {
         "p, http://a.example:8080/x/p",
         "' https://b.example/a b ', https://b.example/a%20b",
         "https://b.example/ä, https://b.example/%C3%A4",
-        "http://[::1]/, http://[::1]/"
+        "http://[::1]/, http://[::1]/",
+        "https://bücher.example:8443/ä, https://xn--bcher-kva.example:8443/%C3%A4",
+        "//BÜCHER.example, http://xn--bcher-kva.example/",
+        "/ä//ß/x, http://a.example:8080/%C3%A4//%C3%9F/x",
+        "/?to=http://ß.example/, http://a.example:8080/?to=http://%C3%9F.example/",
+        "/?to=//ä.example/, http://a.example:8080/?to=//%C3%A4.example/"
     })
     void reads_where_it_leads(String location, String target) {
         assertThat(Redirects.target(FROM, location)).contains(URI.create(target));
@@ -42,7 +47,9 @@ class RedirectsTest {
                 "https://b.example:x/",
                 "http://[::1",
                 "file:///etc/passwd",
-                "http:b.example"
+                "http:b.example",
+                "https://straße.example/",
+                "https://ä\u2024\uD800.example/"
             })
     void refuses_what_leads_nowhere(String location) {
         assertThat(Redirects.target(FROM, location)).isEmpty();

@@ -1,6 +1,7 @@
 package outrider.checker.check.http;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,18 @@ final class Way {
         return answers(url, status, Optional.of(objection), headers);
     }
 
+    /// A page, with more headers in pairs of name and value.
+    Way shows(String url, String html, String... headers) {
+        var more = new String[headers.length + 2];
+        System.arraycopy(headers, 0, more, 2, headers.length);
+        more[0] = "Content-Type";
+        more[1] = "text/html; charset=utf-8";
+        return answers(url, 200, html.getBytes(StandardCharsets.UTF_8), Optional.empty(), more);
+    }
+
     HttpObservation arrived() {
-        return new HttpObservation(endpoint, hops, new End.Arrived());
+        return new HttpObservation(
+                endpoint, hops, new End.Arrived(), Page.of(hops.getLast().response()));
     }
 
     HttpObservation ends(End end) {
@@ -47,11 +58,15 @@ final class Way {
     }
 
     private Way answers(String url, int status, Optional<String> objection, String... headers) {
+        return answers(url, status, new byte[0], objection, headers);
+    }
+
+    private Way answers(String url, int status, byte[] body, Optional<String> objection, String... headers) {
         var fields = new ArrayList<Header>();
         for (var i = 0; i < headers.length; i += 2) {
             fields.add(new Header(headers[i], headers[i + 1]));
         }
-        hops.add(new Hop(new Fetched.Response(URI.create(url), status, fields, List.of(), new byte[0]), objection));
+        hops.add(new Hop(new Fetched.Response(URI.create(url), status, fields, List.of(), body), objection));
         return this;
     }
 }

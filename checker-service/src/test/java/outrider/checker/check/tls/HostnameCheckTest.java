@@ -7,6 +7,8 @@ import static outrider.checker.check.Verdicts.assertProblem;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +74,8 @@ class HostnameCheckTest {
                 new Endpoint("https", host, 443),
                 Instant.now(),
                 List.of(new TlsObservation.Edge.Seen(
-                        new TlsEdge.Presented(InetAddress.getLoopbackAddress(), identity.chain()),
-                        new ChainTrust.Untrusted()))));
+                        new TlsEdge.Presented(InetAddress.getLoopbackAddress(), identity.chain(), Map.of()),
+                        new ChainTrust.Untrusted())),
+                Optional.empty()));
     }
 }

@@ -8,11 +8,17 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import outrider.checker.check.tls.TlsObservation.Edge;
+import outrider.checker.egress.HelloAnswer;
 import outrider.checker.egress.TlsEdge;
+import outrider.checker.egress.TlsVersion;
 import outrider.checker.egress.Trouble;
 import outrider.embedded.site.CertificateAuthority;
 import outrider.embedded.site.Identity;
+import outrider.embedded.site.KeyKind;
+import outrider.embedded.site.Leaf;
 import outrider.scan.Endpoint;
 
 /// Builds what was seen of an endpoint out of certificates, without a network.
@@ -22,6 +28,7 @@ final class Presented {
     private final Endpoint endpoint;
     private final List<Edge> edges = new ArrayList<>();
     private Instant at = Instant.now();
+    private Optional<Endpoint> plainSite = Optional.empty();
 
     private Presented(TrustStore roots, String endpoint) {
         this.roots = roots;
@@ -30,6 +37,10 @@ final class Presented {
 
     static Presented by(CertificateAuthority trusted, String endpoint) {
         return new Presented(trusting(trusted.pem()), endpoint);
+    }
+
+    static Presented by(String endpoint) {
+        return by(CertificateAuthority.root("Root", KeyKind.EC_P256), endpoint);
     }
 
     static TrustStore trusting(String pem) {
@@ -64,17 +75,37 @@ final class Presented {
     }
 
     Presented edge(List<X509Certificate> chain, ChainTrust trust) {
-        edges.add(new Edge.Seen(new TlsEdge.Presented(nextAddress(), chain), trust));
+        return edge(chain, trust, Map.of());
+    }
+
+    /// Any certificate will do.
+    Presented edge(Map<TlsVersion, HelloAnswer> answers) {
+        var identity = CertificateAuthority.selfSigned(Leaf.named("any.test"));
+        return edge(identity.chain(), new ChainTrust.Untrusted(), answers);
+    }
+
+    private Presented edge(List<X509Certificate> chain, ChainTrust trust, Map<TlsVersion, HelloAnswer> answers) {
+        edges.add(new Edge.Seen(new TlsEdge.Presented(nextAddress(), chain, answers), trust));
         return this;
     }
 
     Presented fails(Trouble.Kind kind, String reason) {
-        edges.add(new Edge.Unseen(nextAddress().getHostAddress(), new Trouble(kind, reason)));
+        return fails(kind, reason, Map.of());
+    }
+
+    Presented fails(Trouble.Kind kind, String reason, Map<TlsVersion, HelloAnswer> answers) {
+        edges.add(new Edge.Unseen(
+                new TlsEdge.Failed(nextAddress().getHostAddress(), new Trouble(kind, reason), answers)));
+        return this;
+    }
+
+    Presented besidePlainSite(String site) {
+        plainSite = Optional.of(Endpoint.of(site));
         return this;
     }
 
     TlsObservation seen() {
-        return new TlsObservation(endpoint, at, edges);
+        return new TlsObservation(endpoint, at, edges, plainSite);
     }
 
     private InetAddress nextAddress() {
