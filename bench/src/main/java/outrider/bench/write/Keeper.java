@@ -12,6 +12,8 @@ import outrider.bench.write.arm.RivalTable;
 
 /// Sets the stage between measurements, and reads the server's own counters.
 final class Keeper implements AutoCloseable {
+    private static final long UNTIL_TOLD = TimeUnit.SECONDS.toNanos(11);
+
     private final Connection connection;
 
     Keeper(String url) throws SQLException {
@@ -64,9 +66,11 @@ final class Keeper implements AutoCloseable {
         return number("select pg_current_wal_insert_lsn() - '0/0'");
     }
 
-    /// Rows inserted into and deleted from the catalogs so far.
+    /// Rows inserted into and deleted from the catalogs so far. Sessions tell what they did only when they have been
+    /// idle
+    /// for so long.
     long catalogRows() throws SQLException {
-        execute("select pg_stat_force_next_flush()");
+        LockSupport.parkNanos(UNTIL_TOLD);
         return number("select sum(n_tup_ins + n_tup_del) from pg_stat_sys_tables where schemaname = 'pg_catalog'");
     }
 
