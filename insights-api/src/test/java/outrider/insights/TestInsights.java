@@ -9,6 +9,9 @@ import outrider.embedded.TestDatabase;
 /// One migrated database for all tests of this module; they keep apart by their accounts.
 public final class TestInsights {
 
+    /// The most sessions with it.
+    public static final int SESSIONS = 40;
+
     public static final String URL = TestDatabase.fresh();
     public static final DataSource SOURCE = migrated(URL);
     public static final JdbcClient JDBC = JdbcClient.create(SOURCE);
@@ -31,7 +34,7 @@ public final class TestInsights {
     public static DataSource unmigrated(String url) {
         var source = new HikariDataSource();
         source.setJdbcUrl(url);
-        source.setMaximumPoolSize(40);
+        source.setMaximumPoolSize(SESSIONS);
         source.setMinimumIdle(0);
         return source;
     }

@@ -38,6 +38,7 @@ public final class LoopbackSite implements AutoCloseable {
     private static final int MAX_REMEMBERED = 1000;
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final @Nullable SniKeyManager keys;
     private final @Nullable SSLContext tls;
     private final Map<String, Behaviour> byPath = new ConcurrentHashMap<>();
@@ -66,7 +67,7 @@ public final class LoopbackSite implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
-        Thread.ofVirtual().name("site-" + listener.getLocalPort()).start(this::accept);
+        acceptor = Thread.ofVirtual().name("site-" + listener.getLocalPort()).start(this::accept);
     }
 
     /// Starts a server without TLS on 127.0.0.1; port 0 means a free one.
@@ -162,10 +163,16 @@ public final class LoopbackSite implements AutoCloseable {
         return handshakes.intValue();
     }
 
+    /// Returns when nothing listens any more: as long as a thread is in `accept`, a connection may still be made.
     @Override
     public void close() {
         closed.countDown();
         closeQuietly(listener);
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         open.forEach(LoopbackSite::closeQuietly);
     }
 

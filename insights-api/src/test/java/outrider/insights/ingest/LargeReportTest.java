@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -143,15 +146,19 @@ class LargeReportTest {
         scope.applyLarge(report(insights));
         await().untilAsserted(() -> assertThat(leased()).isZero());
         var before = catalogRows();
-        var log = log();
+        var written = new ArrayList<Long>();
 
         for (var call = 0; call < calls; call++) {
+            var log = log();
             assertThat(scope.applyLarge(report(insights)).kind()).isEqualTo(Kind.UNCHANGED);
             await().pollDelay(Duration.ZERO)
                     .untilAsserted(() -> assertThat(leased()).isZero());
+            written.add(log() - log);
         }
 
-        assertThat(log() - log).isLessThan(calls * 4_000L);
+        // The first after a checkpoint writes whole pages.
+        Collections.sort(written);
+        assertThat(written.get(calls / 2)).isLessThan(4_000);
         assertThat(catalogRows()).isEqualTo(before);
     }
 
@@ -187,7 +194,22 @@ class LargeReportTest {
 
     /// But for what autovacuum learns of tables, whenever it likes.
     private static long catalogRows() {
-        number("select 1 from pg_stat_force_next_flush()");
+        // Each session keeps its own count for a while, unless it is told not to.
+        var sessions = new ArrayList<Connection>();
+        try {
+            for (var session = 0; session < TestInsights.SESSIONS; session++) {
+                sessions.add(TestInsights.SOURCE.getConnection());
+                try (var statement = sessions.getLast().createStatement()) {
+                    statement.execute("select pg_stat_force_next_flush()");
+                    statement.execute("select 1");
+                }
+            }
+            for (var session : sessions) {
+                session.close();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
         return number(
                 "select sum(n_tup_ins + n_tup_del) from pg_stat_sys_tables where schemaname = 'pg_catalog' and relname <> 'pg_statistic'");
     }

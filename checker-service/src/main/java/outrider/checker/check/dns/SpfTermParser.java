@@ -166,6 +166,9 @@ final class SpfTermParser {
         while (i < close && isDigit(value.charAt(i))) {
             i++;
         }
+        if (i > at + 2 && value.substring(at + 2, i).chars().allMatch(c -> c == '0')) {
+            throw wrong("has a macro that asks for no labels");
+        }
         if (i < close && lower(value.charAt(i)) == 'r') {
             i++;
         }

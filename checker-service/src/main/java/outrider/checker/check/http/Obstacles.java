@@ -36,6 +36,8 @@ public final class Obstacles {
         }
         var last = seen.end() instanceof End.Failed(var url, var trouble) ? Stream.of(url) : Stream.<URI>empty();
         return Stream.concat(seen.hops().stream().map(Hop::url), last)
+                // A host that only looks like an address is none to Java.
+                .filter(url -> url.getHost() != null)
                 .flatMap(url -> WALLS.provider(url.getHost()).stream())
                 .findFirst()
                 .map("it sent us to a guard against bots (%s)"::formatted);
