@@ -157,6 +157,7 @@ class SsrfTest {
     @ValueSource(
             strings = {
                 "http://127.0.0.1:%d/",
+                "http://\uFF11\uFF12\uFF17.0.0.1:%d/",
                 "http://[::1]:%d/",
                 "http://[::ffff:7f00:1]:%d/",
                 "http://trap.evil.test:%d/",
@@ -188,7 +189,6 @@ class SsrfTest {
                 "http://0x7f.1:%d/",
                 "http://017700000001:%d/",
                 "http://user@127.0.0.1:%d/",
-                "http://\uFF11\uFF12\uFF17.0.0.1:%d/",
                 "gopher://127.0.0.1:%d/",
                 "file:///etc/passwd"
             })
