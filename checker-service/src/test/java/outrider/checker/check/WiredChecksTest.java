@@ -46,7 +46,7 @@ import outrider.scan.FoundInsight;
 import outrider.scan.ScanJob;
 
 /// The checks as they are wired in the service, against servers on loopback.
-class EightChecksTest {
+class WiredChecksTest {
 
     private static final String HSTS = "Strict-Transport-Security";
     private static final String HOST = "www.shop.test";
