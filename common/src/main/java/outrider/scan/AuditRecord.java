@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator ordered of a service without a database. The value of a record in `outrider-audit`; its key is the
-/// target.
+/// What an operator ordered of a service without a database. The value of a record in `outrider-audit`; its key is
+/// the target.
 ///
 /// It is written before the order is carried out: an order may be recorded and then fail, never the other way round.
 /// Idempotent by id: it may arrive more than once.

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.http.HttpMethod;
 
-/// The table of a service's routes and the scope each needs. What is not in it is refused; the first line that matches
-/// counts.
+/// The table of a service's routes and the scope each needs. What is not in it is refused; the first line that
+/// matches counts.
 public final class Routes {
 
     private final List<Route> routes = new ArrayList<>();

@@ -67,8 +67,7 @@ final class Keeper implements AutoCloseable {
     }
 
     /// Rows inserted into and deleted from the catalogs so far. Sessions tell what they did only when they have been
-    /// idle
-    /// for so long.
+    /// idle for so long.
     long catalogRows() throws SQLException {
         LockSupport.parkNanos(UNTIL_TOLD);
         return number("select sum(n_tup_ins + n_tup_del) from pg_stat_sys_tables where schemaname = 'pg_catalog'");

@@ -61,8 +61,7 @@ public final class EgressGuard {
     }
 
     /// The special-purpose block that the address is in, by its name in the registries of IANA; empty where the
-    /// internet
-    /// leads to the address, and where the operator allows it: then it is known and meant to be there.
+    /// internet leads to the address, and where the operator allows it: then it is known and meant to be there.
     public Optional<String> special(InetAddress address) {
         return first(allow, address).isPresent()
                 ? Optional.empty()

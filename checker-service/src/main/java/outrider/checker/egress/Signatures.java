@@ -17,8 +17,7 @@ import org.xbill.DNS.RRset;
 /// Verifies signatures of DNSSEC at one moment.
 ///
 /// Clocks differ, so dates are taken as generously as resolvers do: by a tenth of the signature's lifetime, but one
-/// hour
-/// at least and a day at most.
+/// hour at least and a day at most.
 record Signatures(Instant now) {
 
     /// Those that validators support (RFC 8624, section 3.1).

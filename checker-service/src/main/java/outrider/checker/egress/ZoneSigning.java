@@ -34,9 +34,8 @@ public sealed interface ZoneSigning {
         NO_DS,
         /// Only algorithms that resolvers do not support.
         UNSUPPORTED,
-        /// A DS record that the resolver does not follow although it validates: nothing vouches for the zone it is in,
-        /// or
-        /// it does not know the algorithm.
+        /// A DS record that the resolver does not follow although it validates: nothing vouches for the zone it is
+        /// in, or it does not know the algorithm.
         ISLAND
     }
 }

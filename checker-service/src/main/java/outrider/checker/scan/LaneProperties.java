@@ -11,8 +11,8 @@ import outrider.lanes.Topology;
 import outrider.scan.Lane;
 import outrider.scan.Topics;
 
-/// How each lane runs. Every checker of the fleet must be told the same topics of every lane, also of those it does not
-/// run.
+/// How each lane runs. Every checker of the fleet must be told the same topics of every lane, also of those it does
+/// not run.
 @ConfigurationProperties("outrider.lanes")
 record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
 

@@ -94,8 +94,7 @@ public final class LoopbackDns implements AutoCloseable {
     }
 
     /// Sets or replaces a zone that is signed with the key, which goes into the zone; its DS record does not go into
-    /// any
-    /// parent. Signatures come with answers to those who ask for them.
+    /// any parent. Signatures come with answers to those who ask for them.
     public LoopbackDns zone(String origin, String records, ZoneKey key) {
         zones.set(origin, records, key);
         return this;

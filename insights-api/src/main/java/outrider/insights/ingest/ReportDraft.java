@@ -17,8 +17,7 @@ import outrider.scan.ReportHeader;
 import outrider.web.ProblemException.FieldError;
 
 /// A report while its lines come in. The first wrong one refuses it: nothing is kept any more, and the rest is only
-/// looked
-/// through for its end and for more lines that are wrong by themselves.
+/// looked through for its end and for more lines that are wrong by themselves.
 final class ReportDraft {
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");

@@ -13,8 +13,7 @@ import org.springframework.stereotype.Component;
 import outrider.insight.CheckCatalog;
 
 /// Reads what the scopes keep of each check: the last attempt, the last completed one, why not, and whether an answer
-/// is
-/// overdue.
+/// is overdue.
 @Component
 final class CoverageRepository {
 

@@ -19,8 +19,7 @@ import outrider.checker.egress.DnsQuestion.Type;
 import outrider.insight.Severity;
 
 /// The grammar and the limits of RFC 7208, rule by rule; `spf-syntax.txt` has the records. What the RFC says of a
-/// sender
-/// has no counterpart here: we judge the policy, whoever sends.
+/// sender has no counterpart here: we judge the policy, whoever sends.
 class SpfVectorsTest {
 
     private static final Pattern BYTE = Pattern.compile("\\\\x([0-9a-f]{2})");
