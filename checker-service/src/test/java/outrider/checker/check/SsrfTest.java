@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import outrider.embedded.site.Behaviour;
 import outrider.embedded.site.LoopbackDns;
 import outrider.embedded.site.LoopbackSite;
-import outrider.insight.CheckCatalog;
 import outrider.scan.AssetKind;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
@@ -48,21 +43,6 @@ class SsrfTest {
     private final LoopbackSite site = LoopbackSite.http(0);
     private final AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
     private final int port = trap("127.0.0.1", 0);
-
-    @Configuration(proxyBeanMethods = false)
-    @ComponentScan({"outrider.checker.check", "outrider.checker.egress"})
-    static class Wiring {
-
-        @Bean
-        CheckCatalog catalog() {
-            return CheckCatalog.load();
-        }
-
-        @Bean
-        Clock clock() {
-            return Clock.systemUTC();
-        }
-    }
 
     @BeforeEach
     void traps() {
@@ -324,7 +304,7 @@ class SsrfTest {
                         "outrider.dns.resolver=" + dns.address())
                 .and(settings)
                 .applyTo(application);
-        application.register(Wiring.class);
+        application.register(WiredChecksTest.Wiring.class);
         application.refresh();
     }
 
