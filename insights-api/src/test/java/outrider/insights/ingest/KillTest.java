@@ -115,7 +115,7 @@ class KillTest {
     void anywhere() throws Exception {
         var random = new Random(4);
         sendAgain(next(LARGE), "applied");
-        for (var round = 0; round < 60; round++) {
+        for (var round = 0; round < 30; round++) {
             var victim = Victim.values()[random.nextInt(3)];
             // Always of one size: a much smaller one would have its closes withheld.
             var report = next(10 * LARGE);
