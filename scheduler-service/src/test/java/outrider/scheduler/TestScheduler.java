@@ -127,7 +127,7 @@ public final class TestScheduler implements AutoCloseable {
     private List<UUID> assets(UUID account, List<String> names, Instant due) {
         var ids = names.stream().map(name -> Ids.next(Clock.systemUTC())).toList();
         jdbc().sql("""
-                insert into scheduler.asset
+                insert into scheduler.asset (id, account_id, kind, name, endpoints, created_at)
                 select id, :account, 'zone', name, '{}', now() from unnest(:ids, :names) as t (id, name)
                 """)
                 .param("account", account)

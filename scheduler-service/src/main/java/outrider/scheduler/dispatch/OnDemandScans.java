@@ -36,8 +36,8 @@ final class OnDemandScans {
             update scheduler.scope s
                set attempted_at = :now
                  , sequence = s.sequence + 1
-                 , next_due = case when s.next_due <= :now then scheduler.next_due(s.asset_id, :now, p.every) else s.next_due end
-                 , scan_id = uuidv7()
+                 , next_due = case when s.next_due <= :now then scheduler.next_due(a.place, :now, p.every, p.anchor) else s.next_due end
+                 , scan_id = scheduler.scan_id(:now, a.place, k.number, s.sequence + 1)
                  , scan_state = 'queued'
                  , scan_lane = 'interactive'
                  , expires_at = :expires_at
@@ -46,6 +46,7 @@ final class OnDemandScans {
               join scheduler.asset a on a.id = wanted.asset_id
               join scheduler.account c on c.id = a.account_id
               join scheduler.plan p on p.plan = c.plan
+              join scheduler.checker k on k.checker = wanted.checker
              where s.asset_id = wanted.asset_id
                and s.checker = wanted.checker
                and s.scan_id is null

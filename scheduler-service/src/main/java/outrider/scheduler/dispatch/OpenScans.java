@@ -10,6 +10,7 @@ import org.springframework.stereotype.Component;
 import outrider.scan.Lane;
 import outrider.scan.ScanOutcome;
 import outrider.scheduler.Sql;
+import outrider.scheduler.due.ScanIds;
 
 /// How open scans go on and end. Everything here may be told more than once.
 @Component
@@ -95,14 +96,22 @@ final class OpenScans {
             """;
 
     private static final String FIND = """
+            with scope as (
+                select s.*
+                  from scheduler.asset a
+                 cross join scheduler.checker k
+                  join scheduler.scope s on s.asset_id = a.id and s.checker = k.checker
+                 where a.place = :place
+                   and k.number = :number
+            )
             select scan_id, asset_id, account_id, checker, scan_state as state, scan_lane as lane, attempted_at as requested_at
                  , started_at, null::timestamptz as finished_at, null::bigint as duration_millis, null::text as why
-              from scheduler.scope
+              from scope
              where scan_id = :scan
              union all
             select last_scan_id, asset_id, account_id, checker, last_outcome, last_lane, last_attempted_at
                  , last_started_at, last_closed_at, last_duration_millis, last_why
-              from scheduler.scope
+              from scope
              where last_scan_id = :scan
             """;
 
@@ -206,6 +215,8 @@ final class OpenScans {
     Optional<Scan> find(UUID scan) {
         return jdbc.sql(FIND)
                 .param("scan", scan)
+                .param("place", ScanIds.place(scan))
+                .param("number", ScanIds.checker(scan))
                 .query((row, number) -> new Scan(
                         row.getObject("scan_id", UUID.class),
                         row.getObject("asset_id", UUID.class),

@@ -57,12 +57,13 @@ final class Publications {
 
     private static final String RELEASE = """
             with unpublished as (
-                select asset_id, checker
-                  from scheduler.scope
-                 where scan_id = any (:scans)
-                   and published_offset is null
-                 order by asset_id, checker
-                   for update
+                select s.asset_id, s.checker
+                  from unnest(:assets, :checkers, :scans) as t (asset_id, checker, scan_id)
+                  join scheduler.scope s
+                    on s.asset_id = t.asset_id and s.checker = t.checker and s.scan_id = t.scan_id
+                 where s.published_offset is null
+                 order by s.asset_id, s.checker
+                   for update of s
             )
             update scheduler.scope s
                set lease_until = :now
@@ -113,6 +114,8 @@ final class Publications {
     /// Lets go of scans that could not be published, so that the next round, here or elsewhere, tries again at once.
     void release(Collection<QueuedScan> scans, Instant now) {
         jdbc.sql(RELEASE)
+                .param("assets", Sql.array("uuid", scans, scan -> scan.job().assetId()))
+                .param("checkers", Sql.array("text", scans, scan -> scan.job().checker()))
                 .param("scans", Sql.array("uuid", scans, scan -> scan.job().scanId()))
                 .param("now", Sql.at(now))
                 .update();

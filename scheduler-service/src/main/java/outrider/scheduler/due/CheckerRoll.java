@@ -38,7 +38,7 @@ public final class CheckerRoll implements SmartInitializingSingleton {
     /// Spread over the plan's interval: a release with a new checker must not make everything due at once.
     private static final String ADD_SCOPES = """
             insert into scheduler.scope (asset_id, checker, account_id, next_due)
-            select a.id, known.name, a.account_id, scheduler.next_due(a.id, :now, p.every)
+            select a.id, known.name, a.account_id, scheduler.next_due(a.place, :now, p.every, p.anchor)
               from scheduler.asset a
               join scheduler.account c on c.id = a.account_id
               join scheduler.plan p on p.plan = c.plan

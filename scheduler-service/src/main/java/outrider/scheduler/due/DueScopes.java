@@ -27,8 +27,8 @@ public final class DueScopes {
             update scheduler.scope s
                set attempted_at = :now
                  , sequence = s.sequence + 1
-                 , next_due = scheduler.next_due(s.asset_id, :now, p.every)
-                 , scan_id = uuidv7()
+                 , next_due = scheduler.next_due(a.place, :now, p.every, p.anchor)
+                 , scan_id = scheduler.scan_id(:now, a.place, k.number, s.sequence + 1)
                  , scan_state = 'queued'
                  , scan_lane = l.lane
                  , expires_at = :now + p.every
@@ -37,6 +37,7 @@ public final class DueScopes {
               join scheduler.asset a on a.id = d.asset_id
               join scheduler.account c on c.id = a.account_id
               join scheduler.plan p on p.plan = c.plan
+              join scheduler.checker k on k.checker = d.checker
               join unnest(:checkers, :lanes) as l (checker, lane) on l.checker = d.checker
              where s.asset_id = d.asset_id
                and s.checker = d.checker

@@ -45,14 +45,14 @@ public final class Scopes {
 
     private static final String REPLAN = """
             update scheduler.scope s
-               set next_due = scheduler.next_due(s.asset_id, :now, p.every)
+               set next_due = scheduler.next_due(a.place, :now, p.every, p.anchor)
               from scheduler.asset a
               join scheduler.account c on c.id = a.account_id
               join scheduler.plan p on p.plan = c.plan
              where a.account_id = :account
                and s.asset_id = a.id
                and s.next_due < 'infinity'
-               and s.next_due > scheduler.next_due(s.asset_id, :now, p.every)
+               and s.next_due > scheduler.next_due(a.place, :now, p.every, p.anchor)
             """;
 
     private final JdbcClient jdbc;
