@@ -1,6 +1,9 @@
 package outrider.bench.checks;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -26,8 +29,9 @@ import outrider.scan.Endpoint;
 
 /// The baseline: sends what a full scan sends, one after the other over plain sockets, and looks at no answer.
 ///
-/// Connections on which the scan shakes no hands to the end are made and closed here, which is less work than theirs.
-/// Each handshake is a full one, as a look at a certificate must be.
+/// What the scan sends over one connection goes over one here. Connections on which the scan shakes no hands to the
+/// end are made and closed here, which is less work than theirs. Each handshake is a full one, as a look at a
+/// certificate must be.
 final class BareRequests {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int PATIENCE_MILLIS = 10_000;
@@ -51,21 +55,17 @@ final class BareRequests {
         questions = requests.questions().stream().map(BareRequests::query).toList();
         heads = requests.heads().stream().map(BareRequests::request).toList();
         secureHeads = requests.secureHeads().stream().map(BareRequests::request).toList();
-        bareHandshakes = requests.handshakes() - secureHeads.size();
-        bareConnections = requests.connections() - requests.handshakes() - heads.size();
+        bareHandshakes = requests.handshakes() - 1;
+        bareConnections = requests.connections() - requests.handshakes() - 1;
     }
 
     void send() throws IOException {
         ask();
-        for (var head : heads) {
-            try (var socket = connect(http)) {
-                exchange(socket, head);
-            }
+        try (var socket = connect(http)) {
+            exchange(socket, heads);
         }
-        for (var head : secureHeads) {
-            try (var socket = shake(connect(https))) {
-                exchange(socket, head);
-            }
+        try (var socket = shake(connect(https))) {
+            exchange(socket, secureHeads);
         }
         for (var i = 0; i < bareHandshakes; i++) {
             shake(connect(https)).close();
@@ -102,10 +102,31 @@ final class BareRequests {
         return socket;
     }
 
-    private static void exchange(Socket socket, byte[] head) throws IOException {
-        socket.getOutputStream().write(head);
-        socket.getOutputStream().flush();
-        socket.getInputStream().readAllBytes();
+    private static void exchange(Socket socket, List<byte[]> requests) throws IOException {
+        var out = socket.getOutputStream();
+        var in = new BufferedInputStream(socket.getInputStream());
+        for (var request : requests) {
+            out.write(request);
+            out.flush();
+            in.skipNBytes(bodyLength(in));
+        }
+    }
+
+    /// Reads the head of an answer and returns how long its body is.
+    private static int bodyLength(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
+            var next = in.read();
+            if (next < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            head.append((char) next);
+        }
+        return head.toString()
+                .lines()
+                .filter(line -> line.startsWith("Content-Length: "))
+                .mapToInt(line -> Integer.parseInt(line.substring(16)))
+                .sum();
     }
 
     private static byte[] query(String question) {

@@ -53,8 +53,7 @@ public final class ChecksSuite {
                         "TLS handshakes",
                         "HTTP requests")
                 .note("Counted by the servers of a healthy host with one https and one http endpoint.")
-                .note(
-                        "Requests are DNS questions and connections: each of these carries one handshake, one HTTP request, or both.");
+                .note("Requests are DNS questions, HTTP requests, and connections on which none of these is sent.");
         requests.forEach((checker, sent) -> table.row(
                 checker,
                 String.valueOf(sent.total()),

@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 /// What one run of a checker on the healthy host sends, counted by the servers.
 ///
 /// @param questions those put to the DNS, as `www.example.test. A`
-/// @param connections to the web servers; whatever is sent needs one of its own
+/// @param connections to the web servers; one may carry several HTTP requests
 /// @param handshakes how many of them came to the end of a TLS handshake
 /// @param heads the heads of the HTTP requests without TLS
 /// @param secureHeads the heads of those with
 record Requests(List<String> questions, int connections, int handshakes, List<String> heads, List<String> secureHeads) {
 
-    /// A DNS question is one request, and so is a connection: it carries one HTTP request, one TLS handshake, or both.
+    /// A DNS question is one request, and so is an HTTP request; so is a connection where none is sent.
     int total() {
-        return questions.size() + connections;
+        return questions.size() + Math.max(connections, http());
     }
 
     int http() {

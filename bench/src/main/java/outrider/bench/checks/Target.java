@@ -19,12 +19,15 @@ import outrider.embedded.site.LoopbackSite.Connect;
 import outrider.embedded.site.ZoneKey;
 import outrider.scan.Endpoint;
 
-/// The servers that are scanned: those of a host without fault, and of two that hang, one before anything is said and
-/// one once it has been asked for a page.
+/// The servers that are scanned: those of a host without fault, and of two that hang, one before anything is said
+/// and one once it has been asked for a page.
 final class Target implements AutoCloseable {
     static final String DOMAIN = "shop.test";
     /// The file that names whom the scanner has to trust.
     static final String TRUST = "ca.pem";
+
+    /// Servers keep connections for so many requests, as most do.
+    private static final int KEPT = 100;
 
     private static final String HOST = "www.shop.test";
     private static final String ZONE = """
@@ -45,7 +48,7 @@ final class Target implements AutoCloseable {
             .zone(DOMAIN, ZONE, key)
             .vouchExcept();
     private final LoopbackSite https = secure();
-    private final LoopbackSite http = LoopbackSite.http(0);
+    private final LoopbackSite http = LoopbackSite.http(0).keeps(KEPT);
     private final LoopbackSite silentHttps = secure().connect(Connect.HANG);
     private final LoopbackSite silentHttp = LoopbackSite.http(0).connect(Connect.HANG);
     private final LoopbackSite holdingHttps = secure().answer(new Behaviour.Hang());
@@ -103,7 +106,8 @@ final class Target implements AutoCloseable {
     }
 
     private LoopbackSite secure() {
-        return LoopbackSite.https(0, authority.intermediate("Below").issue(Leaf.named(HOST)));
+        return LoopbackSite.https(0, authority.intermediate("Below").issue(Leaf.named(HOST)))
+                .keeps(KEPT);
     }
 
     private static List<Endpoint> endpoints(LoopbackSite https, LoopbackSite http) {

@@ -26,14 +26,20 @@ final class Hosts {
         this.guard = guard;
     }
 
-    /// The host's addresses that may be dialled on that port, at least one, always in the same order: two scans of a
-    /// host with
-    /// many addresses look at the same ones.
+    /// The host's addresses that may be dialled on that port, at least one, always in the same order: two scans of
+    /// a host with many addresses look at the same ones.
     List<InetAddress> resolve(String host, int port) throws NoAddressException, InterruptedException {
-        var addresses = Literals.address(host).map(List::of).orElse(null);
-        if (addresses == null) {
-            addresses = ask(host);
-        }
+        return checked(addresses(host), port);
+    }
+
+    /// The host's addresses, none of them checked.
+    List<InetAddress> addresses(String host) throws NoAddressException, InterruptedException {
+        var literal = Literals.address(host);
+        return literal.isPresent() ? List.of(literal.get()) : ask(host);
+    }
+
+    /// Those of them that may be dialled on that port, at least one.
+    List<InetAddress> checked(List<InetAddress> addresses, int port) throws NoAddressException {
         var refusals = new ArrayList<String>();
         var allowed = new ArrayList<InetAddress>();
         for (var address : addresses) {

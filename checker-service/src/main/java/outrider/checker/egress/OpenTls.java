@@ -2,17 +2,28 @@ package outrider.checker.egress;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
+import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
+import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /// One TLS handshake that accepts whatever certificate comes and keeps it.
 ///
@@ -30,9 +41,7 @@ final class OpenTls {
         var socket = (SSLSocket) context().getSocketFactory().createSocket(connected, host, port, true);
         try {
             var parameters = socket.getSSLParameters();
-            if (Literals.address(host).isEmpty()) {
-                parameters.setServerNames(List.of(serverName(host)));
-            }
+            parameters.setServerNames(names(host));
             parameters.setApplicationProtocols(new String[] {"http/1.1"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
@@ -46,6 +55,57 @@ final class OpenTls {
             throw new SSLException(
                     "what it sent cannot be read (%s)".formatted(e.getClass().getSimpleName()), e);
         }
+    }
+
+    /// The same for a client that does not block; each connection has a handshake of its own. It offers HTTP/2
+    /// alone.
+    static TlsStrategy forHttp2() {
+        return new TlsStrategy() {
+
+            @Override
+            public void upgrade(
+                    TransportSecurityLayer connection,
+                    NamedEndpoint endpoint,
+                    @Nullable Object attachment,
+                    Timeout timeout,
+                    FutureCallback<TransportSecurityLayer> callback) {
+                try {
+                    var names = names(endpoint.getHostName());
+                    connection.startTls(
+                            new OpenTls().context(),
+                            endpoint,
+                            SSLBufferMode.STATIC,
+                            (asked, engine) -> {
+                                var parameters = engine.getSSLParameters();
+                                parameters.setServerNames(names);
+                                parameters.setApplicationProtocols(new String[] {"h2"});
+                                engine.setSSLParameters(parameters);
+                            },
+                            (asked, engine) -> new TlsDetails(engine.getSession(), engine.getApplicationProtocol()),
+                            timeout,
+                            callback);
+                } catch (NoAddressException e) {
+                    callback.failed(e);
+                }
+            }
+
+            @Override
+            @Deprecated
+            public boolean upgrade(
+                    TransportSecurityLayer connection,
+                    HttpHost host,
+                    SocketAddress local,
+                    SocketAddress remote,
+                    Object attachment,
+                    Timeout timeout) {
+                throw new UnsupportedOperationException("The client calls the other one");
+            }
+        };
+    }
+
+    /// The name to ask for (RFC 6066, section 3); none for an address.
+    private static List<SNIServerName> names(String host) throws NoAddressException {
+        return Literals.address(host).isPresent() ? List.of() : List.of(serverName(host));
     }
 
     /// The chain as it was sent, the server's own certificate first; empty before one came. It is there even if the

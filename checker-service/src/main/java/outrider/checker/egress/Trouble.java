@@ -2,10 +2,10 @@ package outrider.checker.egress;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -30,16 +30,16 @@ public record Trouble(Kind kind, String reason) {
         BROKEN
     }
 
+    static final Trouble NO_HTTP_1 = new Trouble(Kind.BROKEN, "it does not speak HTTP/1.1");
+
     static Trouble of(IOException failure) {
         return switch (failure) {
             case NoAddressException e -> e.trouble();
-            case SocketTimeoutException e -> new Trouble(Kind.TIMEOUT, "it did not answer in time");
+            case InterruptedIOException e -> new Trouble(Kind.TIMEOUT, "it did not answer in time");
             case NoRouteToHostException e -> new Trouble(Kind.NO_ROUTE, "there is no route to it");
             case ConnectException e -> ofConnect(e);
             // It was offered HTTP/1.1 alone.
-            case SSLException e
-            when message(e).contains("no_application_protocol") ->
-                new Trouble(Kind.BROKEN, "it speaks nothing but newer versions of HTTP, which are not looked at");
+            case SSLException e when message(e).contains("no_application_protocol") -> NO_HTTP_1;
             case SSLException e -> new Trouble(Kind.BROKEN, "the TLS handshake failed: " + message(e));
             case NoHttpResponseException e -> new Trouble(Kind.BROKEN, "it closed the connection without an answer");
             case EOFException e -> new Trouble(Kind.BROKEN, "it closed the connection without an answer");

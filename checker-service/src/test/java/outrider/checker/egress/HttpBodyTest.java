@@ -38,7 +38,6 @@ class HttpBodyTest {
     @AfterEach
     @AfterProperty
     void stop() throws Exception {
-        fetcher.close();
         site.close();
         dns.close();
     }

@@ -32,10 +32,10 @@ public sealed interface Behaviour {
             return new Answer(status, less, body);
         }
 
-        byte[] bytes(boolean withBody) {
+        byte[] bytes(boolean withBody, boolean keepAlive) {
             var content = body.getBytes(StandardCharsets.UTF_8);
-            var head = new StringBuilder("HTTP/1.1 %d Status\r\nConnection: close\r\nContent-Length: %d\r\n"
-                    .formatted(status, content.length));
+            var head = new StringBuilder("HTTP/1.1 %d Status\r\nConnection: %s\r\nContent-Length: %d\r\n"
+                    .formatted(status, keepAlive ? "keep-alive" : "close", content.length));
             headers.forEach((name, value) ->
                     head.append(name).append(": ").append(value).append("\r\n"));
             return (head + "\r\n" + (withBody ? body : "")).getBytes(StandardCharsets.UTF_8);
@@ -51,7 +51,8 @@ public sealed interface Behaviour {
     /// Sends the answer byte by byte with a pause after each.
     record Drip(Answer answer, Duration pause) implements Behaviour {}
 
-    /// Answers with what one header of the request says in a header of the answer; without either, if it says nothing.
+    /// Answers with what one header of the request says in a header of the answer; without either, if it says
+    /// nothing.
     record Reflect(Answer answer, String asked, String answered) implements Behaviour {
 
         Answer to(String value) {

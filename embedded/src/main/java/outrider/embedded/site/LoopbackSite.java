@@ -52,6 +52,7 @@ public final class LoopbackSite implements AutoCloseable {
     private volatile Connect connect = Connect.TALK;
     private volatile List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
     private volatile List<String> spoken = List.of();
+    private volatile int kept = 1;
 
     private LoopbackSite(InetAddress address, int port, @Nullable Identity identity) {
         try {
@@ -142,6 +143,12 @@ public final class LoopbackSite implements AutoCloseable {
         return this;
     }
 
+    /// Serves that many requests on each connection and then closes it, without having said so; one by default.
+    public LoopbackSite keeps(int requests) {
+        kept = requests;
+        return this;
+    }
+
     /// Agrees to speak one of these protocols only, by their ALPN names; none means whatever is spoken.
     public LoopbackSite speaks(String... names) {
         spoken = List.of(names);
@@ -156,6 +163,11 @@ public final class LoopbackSite implements AutoCloseable {
     /// How many connections it has taken.
     public int connections() {
         return connections.intValue();
+    }
+
+    /// How many of them are open.
+    public int open() {
+        return open.size();
     }
 
     /// How many TLS handshakes have come to their end.
@@ -214,10 +226,19 @@ public final class LoopbackSite implements AutoCloseable {
 
     private void talk(Socket plain) throws IOException, InterruptedException {
         var socket = secured(plain);
+        for (var left = kept; left > 0 && !plain.isClosed(); left--) {
+            answer(plain, socket);
+        }
+        if (!plain.isClosed()) {
+            socket.close();
+        }
+    }
+
+    private void answer(Socket plain, Socket socket) throws IOException, InterruptedException {
         var head = readHead(socket.getInputStream());
         var words = head.split(" ", 3);
         if (words.length < 3) {
-            return;
+            throw new IOException("this is no request");
         }
         if (requests.size() < MAX_REMEMBERED) {
             requests.add(head);
@@ -229,9 +250,6 @@ public final class LoopbackSite implements AutoCloseable {
                 words[0].equals("HEAD"),
                 plain,
                 socket);
-        if (!plain.isClosed()) {
-            socket.close();
-        }
     }
 
     private static String header(String head, String name) {
@@ -262,14 +280,14 @@ public final class LoopbackSite implements AutoCloseable {
             throws IOException, InterruptedException {
         var out = socket.getOutputStream();
         switch (behaviour) {
-            case Behaviour.Answer answer -> out.write(answer.bytes(!head));
+            case Behaviour.Answer answer -> out.write(answer.bytes(!head, kept > 1));
             case Behaviour.Raw raw -> out.write(raw.text().getBytes(StandardCharsets.ISO_8859_1));
             case Behaviour.Hang() -> closed.await();
             case Behaviour.Reset() -> {
                 plain.setSoLinger(true, 0);
                 plain.close();
             }
-            case Behaviour.Drip(var answer, var pause) -> drip(out, answer.bytes(!head), pause);
+            case Behaviour.Drip(var answer, var pause) -> drip(out, answer.bytes(!head, false), pause);
             case Behaviour.Endless(var headers) -> endless(out, headers);
             case Behaviour.Reflect reflect -> throw new IllegalStateException("it was told what to reflect");
         }

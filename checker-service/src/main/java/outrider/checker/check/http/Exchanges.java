@@ -8,15 +8,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import outrider.checker.egress.Fetched;
 import outrider.checker.egress.HttpFetcher;
+import outrider.checker.egress.Visit;
 
 /// The requests of one scan. Each address is asked once in the same way, however many ways lead to it.
-final class Exchanges {
+final class Exchanges implements AutoCloseable {
 
-    private final HttpFetcher http;
+    private final Visit visit;
     private final Map<Request, Exchange> exchanges = new ConcurrentHashMap<>();
 
-    Exchanges(HttpFetcher http) {
-        this.http = http;
+    Exchanges(Visit visit) {
+        this.visit = visit;
     }
 
     private record Request(URI url, List<Fetched.Header> headers) {}
@@ -25,6 +26,11 @@ final class Exchanges {
         return exchanges
                 .computeIfAbsent(new Request(url, List.of(more)), Exchange::new)
                 .get();
+    }
+
+    @Override
+    public void close() {
+        visit.close();
     }
 
     private final class Exchange {
@@ -41,7 +47,7 @@ final class Exchanges {
             lock.lockInterruptibly();
             try {
                 if (fetched == null) {
-                    fetched = http.fetch(
+                    fetched = visit.fetch(
                             request.url(),
                             HttpFetcher.MAX_BODY,
                             request.headers().toArray(Fetched.Header[]::new));

@@ -78,10 +78,11 @@ public final class HttpChecker implements Checker<HttpObservation> {
 
     @Override
     public Stream<Subject<HttpObservation>> subjects(ScanJob job) {
-        var exchanges = new Exchanges(http);
+        var exchanges = new Exchanges(http.visit());
         return job.effectiveEndpoints().stream()
                 .distinct()
-                .map(endpoint -> new Subject<>(endpoint.toString(), () -> look(endpoint, exchanges)));
+                .map(endpoint -> new Subject<>(endpoint.toString(), () -> look(endpoint, exchanges)))
+                .onClose(exchanges::close);
     }
 
     private HttpObservation look(Endpoint endpoint, Exchanges exchanges) throws InterruptedException {

@@ -34,7 +34,6 @@ class ProbingTest {
 
     @AfterEach
     void stop() throws IOException {
-        fetcher.close();
         http.close();
         https.close();
         dns.close();
@@ -194,7 +193,9 @@ class ProbingTest {
     }
 
     private Probes probe(HttpObservation way, Duration time) throws InterruptedException {
-        return new Probing(new Exchanges(fetcher), Instant.EPOCH, time).of(way);
+        try (var exchanges = new Exchanges(fetcher.visit())) {
+            return new Probing(exchanges, Instant.EPOCH, time).of(way);
+        }
     }
 
     private static HttpObservation page(LoopbackSite site, String path) {

@@ -54,7 +54,6 @@ class TrustSearchTest {
 
     @AfterEach
     void stop() throws IOException {
-        fetcher.close();
         site.close();
         dns.close();
     }
