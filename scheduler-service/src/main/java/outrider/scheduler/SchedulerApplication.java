@@ -37,6 +37,8 @@ public class SchedulerApplication {
                 .get("/v1/scans/**", Scopes.SCANS_READ)
                 .post("/v1/scans", Scopes.SCANS_WRITE)
                 .get("/admin/**", Scopes.ADMIN_READ)
-                .post("/admin/**", Scopes.ADMIN_WRITE);
+                .post("/admin/plans/*:preview", Scopes.ADMIN_READ)
+                .post("/admin/**", Scopes.ADMIN_WRITE)
+                .patch("/admin/**", Scopes.ADMIN_WRITE);
     }
 }

@@ -27,8 +27,8 @@ import outrider.web.TokenSigner;
 
 /// The whole scheduler on the shared broker and a real database.
 ///
-/// By hand: its clock stands still, its loops do nothing and it hears no outcomes, so that a test makes every round.
-/// Running: as deployed.
+/// By hand: its clock stands still, its loops do nothing and it hears no outcomes, so that a test makes every
+/// round. Running: as deployed.
 public final class TestScheduler implements AutoCloseable {
 
     private static final Path KEYS = temporary();
@@ -49,7 +49,12 @@ public final class TestScheduler implements AutoCloseable {
                 .update();
         scheduler.jdbc().sql("delete from scheduler.pace").update();
         scheduler.jdbc().sql("insert into scheduler.pace default values").update();
-        scheduler.jdbc().sql("update scheduler.plan set population = 0").update();
+        scheduler.jdbc().sql("""
+                update scheduler.plan
+                   set population = 0, never_scanned = 0, fresh = 0, changed_at = null, respread_to = null
+                     , anchor = '1970-01-01 00:00:00+00'
+                     , every = case plan when 'free' then interval '7 days' when 'enterprise' then '1 day' else '3 days' end
+                """).update();
         return scheduler;
     }
 
@@ -78,7 +83,8 @@ public final class TestScheduler implements AutoCloseable {
         return new TestScheduler(SchedulerApplication.builder().sources(more).run(arguments));
     }
 
-    /// How many checkers there are: two of the tests' own, `alpha` (fast) and `omega` (slow), and those of the release.
+    /// How many checkers there are: two of the tests' own, `alpha` (fast) and `omega` (slow), and those of the
+    /// release.
     public static int checkers() {
         return CheckCatalog.load().checkers().size();
     }
@@ -135,6 +141,11 @@ public final class TestScheduler implements AutoCloseable {
                 .param("names", Sql.array("text", names, name -> name))
                 .update();
         bean(Scopes.class).create(ids, due);
+        // All of them, however many: those of new assets would come in turn.
+        jdbc().sql("update scheduler.scope set next_due = :due where asset_id = any (:ids)")
+                .param("due", Sql.at(due))
+                .param("ids", Sql.array("uuid", ids, id -> id))
+                .update();
         return ids;
     }
 

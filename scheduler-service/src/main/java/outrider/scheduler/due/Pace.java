@@ -6,7 +6,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import outrider.scheduler.Sql;
 
-/// How fast the fleet goes: one token bucket in the database, drawn from by all replicas, and whether it stands still.
+/// How fast the fleet goes: one token bucket in the database, drawn from by all replicas, and whether it stands
+/// still.
 @Component
 public final class Pace {
 
@@ -38,38 +39,44 @@ public final class Pace {
             update scheduler.pace set recomputed_at = :now where recomputed_at <= :stale
             """;
 
-    private static final String COUNT = """
-            update scheduler.plan p
-               set population = n.scopes
-              from (select p.plan, count(s.asset_id) as scopes
-                      from scheduler.plan p
-                      left join scheduler.account c on c.plan = p.plan
-                      left join scheduler.scope s on s.account_id = c.id and s.next_due < 'infinity'
-                     group by p.plan) n
-             where n.plan = p.plan
-               and n.scopes <> p.population
+    /// No more of the backlog is counted than could change the rate.
+    ///
+    /// The lane's age is the median of some of the open scans, those that are to be looked after first: a few that
+    /// hang do not move it, and it costs the same with millions open.
+    private static final String TERMS = """
+            with open as (
+                select attempted_at, scan_state, scan_lane
+                  from scheduler.scope
+                 where published_offset is not null
+                 order by lease_until
+                 limit 20000
+            ), waiting as (
+                select count(*) as jobs
+                     , percentile_disc(0.5) within group (order by attempted_at) as median
+                  from open
+                 where scan_lane = 'fast' and scan_state = 'queued'
+            )
+            select (select sum(population / extract(epoch from every)) from scheduler.plan)::float8 as demand
+                 , (select count(*) from (select from scheduler.scope where scan_id is null and next_due <= :now limit :enough) d) as backlog
+                 , (select case when jobs >= 50 then extract(epoch from :now - median) else 0 end from waiting)::float8 as lane_age
             """;
 
-    private static final String RECOMPUTE = """
-            with demand as (
-                select sum(population / extract(epoch from every))::float8 as per_second from scheduler.plan
-            ), backlog as (
-                select count(*) as scopes from scheduler.scope where scan_id is null and next_due <= :now
-            )
+    private static final String SET = """
             update scheduler.pace
-               set demand = d.per_second
-                 , backlog = b.scopes
-                 , per_second = least(:max, greatest(:min, d.per_second * :buffer, b.scopes / :catch_up))
-              from demand d, backlog b
+               set demand = :demand, backlog = :backlog, lane_age = :lane_age, per_second = :per_second, because = :because
             """;
 
     private final JdbcClient jdbc;
+    private final Population population;
     private final ScheduleProperties properties;
 
-    public Pace(JdbcClient jdbc, ScheduleProperties properties) {
+    public Pace(JdbcClient jdbc, Population population, ScheduleProperties properties) {
         this.jdbc = jdbc;
+        this.population = population;
         this.properties = properties;
     }
+
+    private record Terms(double demand, long backlog, double laneAge) {}
 
     /// Takes permission for up to so many scans; 0 when paused, when nothing is due, or when the rate is used up.
     public int take(int most, Instant now) {
@@ -97,27 +104,37 @@ public final class Pace {
     /// Counts the population and computes the rate again, each when that was last done too long ago by any replica.
     public void recomputeIfStale(Instant now) {
         if (ours(CLAIM_COUNT, properties.recount(), now)) {
-            jdbc.sql(COUNT).update();
+            population.count(now);
         }
         if (ours(CLAIM_RECOMPUTE, properties.recompute(), now)) {
             recompute(now);
         }
     }
 
-    /// Counts the population and computes the rate: what the plans ask for with a margin, more when there is a backlog,
-    /// within the bounds.
+    /// Counts the population and computes the rate, now.
     public void recount(Instant now) {
-        jdbc.sql(COUNT).update();
+        ours(CLAIM_COUNT, Duration.ZERO, now);
+        population.count(now);
+        ours(CLAIM_RECOMPUTE, Duration.ZERO, now);
         recompute(now);
     }
 
     private void recompute(Instant now) {
-        jdbc.sql(RECOMPUTE)
+        var enough = Math.ceil(
+                properties.maxPerSecond() * Rate.seconds(properties.catchUp().within()));
+        var terms = jdbc.sql(TERMS)
                 .param("now", Sql.at(now))
-                .param("max", properties.maxPerSecond())
-                .param("min", properties.minPerSecond())
-                .param("buffer", properties.buffer())
-                .param("catch_up", seconds(properties.catchUp()))
+                .param("enough", (long) enough)
+                .query((row, number) ->
+                        new Terms(row.getDouble("demand"), row.getLong("backlog"), row.getDouble("lane_age")))
+                .single();
+        var rate = Rate.of(terms.demand(), terms.backlog(), terms.laneAge(), properties);
+        jdbc.sql(SET)
+                .param("demand", terms.demand())
+                .param("backlog", terms.backlog())
+                .param("lane_age", terms.laneAge())
+                .param("per_second", rate.perSecond())
+                .param("because", rate.because().id())
                 .update();
     }
 
@@ -127,9 +144,5 @@ public final class Pace {
                         .param("stale", Sql.at(now.minus(age)))
                         .update()
                 == 1;
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

@@ -29,6 +29,7 @@ final class RateKeeper {
         var oldest = Objects.requireNonNullElse(due.oldest(), now);
         var rate = status.paused() ? 0 : status.rate().perSecond();
         metrics.observed(rate, due.scopes(), Duration.between(oldest, now));
+        metrics.plans(status.plans());
         return false;
     }
 }

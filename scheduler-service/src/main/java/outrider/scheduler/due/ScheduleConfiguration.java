@@ -7,7 +7,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.insight.CheckCatalog;
 import outrider.scheduler.Loop;
 
-/// What the schedule needs besides its own classes: the catalogue's checkers, the common clock, and its periodic work.
+/// What the schedule needs besides its own classes: the catalogue's checkers, the common clock, and its periodic
+/// work.
 @Configuration(proxyBeanMethods = false)
 class ScheduleConfiguration {
 
@@ -27,6 +28,11 @@ class ScheduleConfiguration {
             clock.synchronise();
             return false;
         });
+    }
+
+    @Bean
+    Loop respreadLoop(Plans plans) {
+        return new Loop("respread", Duration.ofSeconds(2), plans::respread);
     }
 
     @Bean

@@ -1,9 +1,17 @@
 package outrider.scheduler.due;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import outrider.web.Caller;
 import outrider.web.ProblemException;
@@ -12,19 +20,30 @@ import outrider.web.ProblemException;
 @RestController
 final class ScheduleController {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduleController.class);
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(366);
+
     private final ScheduleStatus status;
     private final Pace pace;
+    private final Plans plans;
+    private final PlanPreview preview;
     private final Clock clock;
 
-    ScheduleController(ScheduleStatus status, Pace pace, Clock clock) {
+    ScheduleController(ScheduleStatus status, Pace pace, Plans plans, PlanPreview preview, Clock clock) {
         this.status = status;
         this.pace = pace;
+        this.plans = plans;
+        this.preview = preview;
         this.clock = clock;
     }
 
+    /// @param interval an ISO 8601 duration: `P3D`, `PT12H`
+    record Cadence(String interval) {}
+
     @GetMapping("/admin/schedule")
     ScheduleStatus.Status schedule() {
-        onlyForOperators();
+        Caller.ofAllAccounts();
         return status.at(clock.instant());
     }
 
@@ -39,18 +58,71 @@ final class ScheduleController {
         return pause(false);
     }
 
-    private ScheduleStatus.Status pause(boolean paused) {
-        onlyForOperators();
-        pace.pause(paused);
+    /// Counts the population and computes the rate now, and not only in a few minutes.
+    @PostMapping("/admin/schedule:recompute")
+    ScheduleStatus.Status recompute() {
+        Caller.ofAllAccounts();
+        pace.recount(clock.instant());
         return status.at(clock.instant());
     }
 
-    private static void onlyForOperators() {
-        if (Caller.current().account() != null) {
-            throw ProblemException.of(
-                    HttpStatus.FORBIDDEN,
-                    "forbidden",
-                    "A token of one account may not see or steer the whole schedule.");
+    /// Changes how often the assets of a plan are scanned. None is due later than it was, and nothing comes in a
+    /// burst.
+    @PatchMapping("/admin/plans/{plan}")
+    ScheduleStatus.PlanStatus change(@PathVariable String plan, @RequestBody Cadence cadence) {
+        Caller.ofAllAccounts();
+        var every = interval(cadence);
+        var before = plans.change(plan, every, clock.instant()).orElseThrow(() -> noPlan(plan));
+        LOG.info(
+                "{} changed the interval of plan {} from {} to {}",
+                Caller.current().subject(),
+                plan,
+                before,
+                every);
+        pace.recount(clock.instant());
+        return status.plans().stream()
+                .filter(one -> one.plan().equals(plan))
+                .findFirst()
+                .orElseThrow(() -> noPlan(plan));
+    }
+
+    /// What that would cost. Changes nothing.
+    @PostMapping("/admin/plans/{plan}:preview")
+    PlanPreview.Preview preview(@PathVariable String plan, @RequestBody Cadence cadence) {
+        Caller.ofAllAccounts();
+        var answer = preview.of(plan, interval(cadence));
+        if (answer == null) {
+            throw noPlan(plan);
         }
+        return answer;
+    }
+
+    private static Duration interval(Cadence cadence) {
+        try {
+            var every = Duration.parse(cadence.interval());
+            if (every.compareTo(SHORTEST) >= 0 && every.compareTo(LONGEST) <= 0 && every.getNano() == 0) {
+                return every;
+            }
+        } catch (DateTimeParseException e) {
+            // The same answer as for one out of bounds.
+        }
+        throw ProblemException.invalid(
+                "interval", "must be a duration of whole seconds from PT1M to P366D, such as P3D or PT12H");
+    }
+
+    private ProblemException noPlan(String plan) {
+        return ProblemException.of(
+                HttpStatus.NOT_FOUND,
+                "not-found",
+                "There is no plan of that name; there are %s."
+                        .formatted(status.plans().stream()
+                                .map(ScheduleStatus.PlanStatus::plan)
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private ScheduleStatus.Status pause(boolean paused) {
+        Caller.ofAllAccounts();
+        pace.pause(paused);
+        return status.at(clock.instant());
     }
 }

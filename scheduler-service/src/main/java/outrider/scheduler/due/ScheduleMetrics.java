@@ -2,8 +2,13 @@ package outrider.scheduler.due;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// The meters of the schedule.
@@ -11,6 +16,10 @@ import org.springframework.stereotype.Component;
 public final class ScheduleMetrics {
 
     private final Timer lateness;
+    private final MultiGauge population;
+    private final MultiGauge late;
+    private final MultiGauge freshness;
+    private final MultiGauge age;
     private volatile double perSecond;
     private volatile double due;
     private volatile double oldestSeconds;
@@ -31,6 +40,38 @@ public final class ScheduleMetrics {
                 .description("By how much the oldest of them is overdue")
                 .baseUnit("seconds")
                 .register(registry);
+        population = MultiGauge.builder("outrider.schedule.population")
+                .description("Scopes of each plan")
+                .register(registry);
+        late = MultiGauge.builder("outrider.schedule.late")
+                .description("Scopes whose last completed scan is older than the interval and a tenth of it")
+                .register(registry);
+        freshness = MultiGauge.builder("outrider.schedule.freshness")
+                .description("The share of the scopes ever scanned that are not late")
+                .register(registry);
+        age = MultiGauge.builder("outrider.schedule.age.p99")
+                .description("How old the last completed scan is in 99 of 100 scopes at most")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    /// How fresh each plan is; there are few plans.
+    void plans(List<ScheduleStatus.PlanStatus> plans) {
+        population.register(rows(plans, ScheduleStatus.PlanStatus::population), true);
+        late.register(rows(plans, ScheduleStatus.PlanStatus::late), true);
+        freshness.register(rows(plans, ScheduleStatus.PlanStatus::freshness), true);
+        age.register(rows(plans, plan -> seconds(plan.ageP99())), true);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(
+            List<ScheduleStatus.PlanStatus> plans, Function<ScheduleStatus.PlanStatus, Number> value) {
+        return plans.stream()
+                .<MultiGauge.Row<?>>map(plan -> MultiGauge.Row.of(Tags.of("plan", plan.plan()), value.apply(plan)))
+                .toList();
+    }
+
+    private static double seconds(@Nullable Duration age) {
+        return age == null ? Double.NaN : age.toSeconds();
     }
 
     void claimed(Duration late) {

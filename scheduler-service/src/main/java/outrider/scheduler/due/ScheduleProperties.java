@@ -1,6 +1,8 @@
 package outrider.scheduler.due;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,7 +14,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param maxPerSecond and never rises above this
 /// @param burst how many scans may go at once after a quiet time, so that a small fleet need not wait for its rate
 /// @param buffer the plans' demand times this is the rate in quiet times
-/// @param catchUp in what time a backlog is to be worked off
+/// @param catchUp how a backlog is worked off
+/// @param mostLaneAge how long jobs may wait in the fast lane before the rate is lowered
+/// @param newcomersAtOnce how many scopes of an account's new assets are due at once; the others follow at half the
+/// rate
+/// @param objective which share of the scopes is to have a completed scan no older than the interval and a tenth
+/// @param requestsPerScan what a scan by each checker sends, for predictions: DNS questions, handshakes and HTTP
+/// requests
 /// @param recompute how often the rate is computed again
 /// @param recount how often the population is counted for that, which reads every scope
 @ConfigurationProperties("outrider.schedule")
@@ -23,13 +31,19 @@ public record ScheduleProperties(
         @DefaultValue("200") double maxPerSecond,
         @DefaultValue("100") int burst,
         @DefaultValue("1.2") double buffer,
-        @DefaultValue("15m") Duration catchUp,
+        @DefaultValue CatchUp catchUp,
+        @DefaultValue("5m") Duration mostLaneAge,
+        @DefaultValue("1000") int newcomersAtOnce,
+        @DefaultValue("0.99") double objective,
+        @DefaultValue Map<String, Double> requestsPerScan,
         @DefaultValue("15s") Duration recompute,
         @DefaultValue("5m") Duration recount) {
 
     public ScheduleProperties {
-        if (batch < 1 || burst < 1) {
-            throw new IllegalArgumentException("outrider.schedule.batch and .burst must be 1 or more");
+        requestsPerScan = Map.copyOf(requestsPerScan);
+        if (batch < 1 || burst < 1 || newcomersAtOnce < 1) {
+            throw new IllegalArgumentException(
+                    "outrider.schedule.batch, .burst and .newcomers-at-once must be 1 or more");
         }
         if (!(minPerSecond > 0 && minPerSecond <= maxPerSecond)) {
             throw new IllegalArgumentException(
@@ -39,8 +53,29 @@ public record ScheduleProperties(
             throw new IllegalArgumentException(
                     "outrider.schedule.buffer must be 1 or more: below that, scans fall ever further behind");
         }
-        if (!(tick.isPositive() && catchUp.isPositive() && recompute.isPositive() && recount.isPositive())) {
+        if (!(objective > 0 && objective <= 1)) {
+            throw new IllegalArgumentException("outrider.schedule.objective is a share: above 0 and at most 1");
+        }
+        if (!Stream.of(tick, mostLaneAge, recompute, recount).allMatch(Duration::isPositive)) {
             throw new IllegalArgumentException("outrider.schedule: every duration must be above zero");
+        }
+    }
+
+    /// How a backlog is worked off.
+    ///
+    /// @param within in what time it should be
+    /// @param mostTimes but at no more than so many times the rate without a backlog
+    /// @param atLeast unless that is less than so many a second
+    public record CatchUp(
+            @DefaultValue("2m") Duration within,
+            @DefaultValue("3") double mostTimes,
+            @DefaultValue("20") double atLeast) {
+
+        public CatchUp {
+            if (!within.isPositive() || mostTimes < 1 || atLeast < 0) {
+                throw new IllegalArgumentException(
+                        "outrider.schedule.catch-up: within must be above zero, most-times 1 or more, at-least 0 or more");
+            }
         }
     }
 }

@@ -1,8 +1,11 @@
 package outrider.scheduler.due;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,7 +18,8 @@ final class ScheduleStatus {
     private static final String PAUSED = "select paused from scheduler.pace";
 
     private static final String RATE = """
-            select per_second, demand, backlog, nullif(recomputed_at, '-infinity') as computed_at from scheduler.pace
+            select per_second, because, demand, backlog, lane_age, nullif(recomputed_at, '-infinity') as computed_at
+              from scheduler.pace
             """;
 
     private static final String DUE = """
@@ -37,7 +41,11 @@ final class ScheduleStatus {
             """;
 
     private static final String PLANS = """
-            select plan, extract(epoch from every)::bigint as seconds, population from scheduler.plan order by every desc, plan
+            select plan, extract(epoch from every)::bigint as seconds, changed_at is not null as respreading
+                 , population, never_scanned, fresh
+                 , extract(epoch from age_p50)::bigint as p50, extract(epoch from age_p99)::bigint as p99
+              from scheduler.plan
+             order by every desc, plan
             """;
 
     private final JdbcClient jdbc;
@@ -53,7 +61,9 @@ final class ScheduleStatus {
 
     /// The rate and its terms, each in scans a second but the backlog, which is in scopes.
     ///
-    /// @param because which term decided: `demand`, `backlog`, `floor` or `ceiling`
+    /// @param because which term decided: `floor`, `demand`, `catch_up`, `ceiling` or `lane_backlog`
+    /// @param backlog as far as it matters for the rate
+    /// @param laneAge how long jobs wait in the fast lane
     /// @param computedAt null until it has first been computed
     record Rate(
             double perSecond,
@@ -61,6 +71,7 @@ final class ScheduleStatus {
             double demandPerSecond,
             double buffer,
             long backlog,
+            Duration laneAge,
             double minPerSecond,
             double maxPerSecond,
             @Nullable Instant computedAt) {}
@@ -71,8 +82,26 @@ final class ScheduleStatus {
     /// Open scans of a lane: claimed and not known to be published, waiting in the lane, known to run.
     record Open(String lane, long unpublished, long queued, long running) {}
 
-    /// A plan, its interval and how many scopes it has.
-    record PlanStatus(String plan, String interval, long population) {}
+    /// A plan, its interval and how fresh it is, as last counted.
+    ///
+    /// @param respreading whether a change of the interval has not reached all scopes yet
+    /// @param neverScanned scopes without a completed scan so far; the rest of the figures leaves them out
+    /// @param late scopes whose last completed scan is older than the interval and a tenth of it
+    /// @param ageP50 how old the last completed scan is in half of the scopes at most; null where there is none
+    /// @param freshness the share of scopes that are not late
+    /// @param objective what that share is to be
+    record PlanStatus(
+            String plan,
+            String interval,
+            boolean respreading,
+            long population,
+            long neverScanned,
+            long late,
+            @Nullable Duration ageP50,
+            @Nullable Duration ageP99,
+            double freshness,
+            double objective,
+            @Nullable Instant countedAt) {}
 
     Status at(Instant now) {
         return new Status(paused(), rate(), due(now), open(), plans());
@@ -86,10 +115,11 @@ final class ScheduleStatus {
         return jdbc.sql(RATE)
                 .query((row, number) -> new Rate(
                         row.getDouble("per_second"),
-                        because(row.getDouble("per_second"), row.getDouble("demand")),
+                        row.getString("because"),
                         row.getDouble("demand"),
                         properties.buffer(),
                         row.getLong("backlog"),
+                        Duration.ofSeconds(Math.round(row.getDouble("lane_age"))),
                         properties.minPerSecond(),
                         properties.maxPerSecond(),
                         Sql.instantOrNull(row, "computed_at")))
@@ -113,25 +143,37 @@ final class ScheduleStatus {
                 .list();
     }
 
-    private List<PlanStatus> plans() {
-        return jdbc.sql(PLANS)
-                .query((row, number) ->
-                        new PlanStatus(row.getString("plan"), iso(row.getLong("seconds")), row.getLong("population")))
-                .list();
+    List<PlanStatus> plans() {
+        var counted = jdbc.sql("select nullif(counted_at, '-infinity') as counted_at from scheduler.pace")
+                .query((row, number) -> Optional.ofNullable(Sql.instantOrNull(row, "counted_at")))
+                .single()
+                .orElse(null);
+        return jdbc.sql(PLANS).query((row, number) -> plan(row, counted)).list();
     }
 
-    private String because(double perSecond, double demand) {
-        if (perSecond >= properties.maxPerSecond()) {
-            return "ceiling";
-        }
-        if (perSecond <= properties.minPerSecond()) {
-            return "floor";
-        }
-        return perSecond > demand * properties.buffer() ? "backlog" : "demand";
+    private PlanStatus plan(ResultSet row, @Nullable Instant counted) throws SQLException {
+        var scanned = row.getLong("population") - row.getLong("never_scanned");
+        return new PlanStatus(
+                row.getString("plan"),
+                iso(Duration.ofSeconds(row.getLong("seconds"))),
+                row.getBoolean("respreading"),
+                row.getLong("population"),
+                row.getLong("never_scanned"),
+                scanned - row.getLong("fresh"),
+                seconds(row, "p50"),
+                seconds(row, "p99"),
+                scanned == 0 ? 1 : (double) row.getLong("fresh") / scanned,
+                properties.objective(),
+                counted);
     }
 
-    private static String iso(long seconds) {
-        var interval = Duration.ofSeconds(seconds);
+    private static @Nullable Duration seconds(ResultSet row, String column) throws SQLException {
+        var seconds = row.getObject(column, Long.class);
+        return seconds == null ? null : Duration.ofSeconds(seconds);
+    }
+
+    /// As people write it: whole days as days.
+    static String iso(Duration interval) {
         var days = interval.toDays();
         return interval.equals(Duration.ofDays(days)) ? "P%dD".formatted(days) : interval.toString();
     }

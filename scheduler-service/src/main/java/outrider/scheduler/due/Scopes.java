@@ -7,17 +7,38 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import outrider.scheduler.Sql;
 
-/// The scopes of assets: made with an asset, gone with it, due sooner when it changes. Callers bring the transaction.
+/// The scopes of assets: made with an asset, gone with it, due sooner when it changes. Callers bring the
+/// transaction.
 @Component
 public final class Scopes {
 
+    /// Each account has a clock of its own for its new scopes (a generic cell rate algorithm): it runs ahead by one
+    /// turn
+    /// for each, and so many may be early. Who brings a million gets them in turn, and makes nobody else wait.
+    /// None waits longer than until its phase in the interval, which is even by itself.
     private static final String CREATE = """
+            with fresh as (
+                select a.id, a.place, a.account_id, k.checker
+                     , row_number() over (partition by a.account_id order by a.place, k.checker) as turn
+                  from scheduler.asset a
+                 cross join scheduler.checker k
+                 where a.id = any (:assets)
+                   and k.active
+            ), spacing as (
+                select 2 / greatest(per_second, :at_least) * interval '1 second' as turn from scheduler.pace
+            ), clock as (
+                update scheduler.account c
+                   set newcomers_until = greatest(c.newcomers_until, :now - :at_once * s.turn) + n.scopes * s.turn
+                  from (select account_id, count(*) as scopes from fresh group by account_id) n, spacing s
+                 where c.id = n.account_id
+                returning c.id, c.plan, s.turn, c.newcomers_until - n.scopes * s.turn as begin
+            )
             insert into scheduler.scope (asset_id, checker, account_id, next_due)
-            select a.id, c.checker, a.account_id, :now
-              from scheduler.asset a
-             cross join scheduler.checker c
-             where a.id = any (:assets)
-               and c.active
+            select f.id, f.checker, f.account_id
+                 , least(scheduler.next_due(f.place, :now, p.every, p.anchor), greatest(:now, c.begin + f.turn * c.turn))
+              from fresh f
+              join clock c on c.id = f.account_id
+              join scheduler.plan p on p.plan = c.plan
                 on conflict do nothing
             """;
 
@@ -56,15 +77,20 @@ public final class Scopes {
             """;
 
     private final JdbcClient jdbc;
+    private final ScheduleProperties properties;
 
-    public Scopes(JdbcClient jdbc) {
+    public Scopes(JdbcClient jdbc, ScheduleProperties properties) {
         this.jdbc = jdbc;
+        this.properties = properties;
     }
 
-    /// Makes the scopes of new assets, due at once: they are scanned as soon as the rate lets them.
+    /// Makes the scopes of new assets. An account's first ones are due at once, and scanned as soon as the rate
+    /// lets them; of many, the others follow at half the rate.
     public void create(Collection<UUID> assets, Instant now) {
         jdbc.sql(CREATE)
                 .param("assets", Sql.array("uuid", assets, id -> id))
+                .param("at_least", properties.catchUp().atLeast())
+                .param("at_once", properties.newcomersAtOnce())
                 .param("now", Sql.at(now))
                 .update();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -94,12 +95,13 @@ class PaceTest {
 
     @Test
     void works_off_a_backlog_within_the_catch_up_time_and_the_ceiling() {
-        scheduler.assets(scheduler.account("free"), 3_000, now);
-        var scopes = 3_001.0 * TestScheduler.checkers();
+        scheduler.assets(scheduler.account("free"), 300, now.minusSeconds(7_000));
+        var scopes = 301.0 * TestScheduler.checkers();
 
         pace(200, 10).recount(now);
-        assertThat(status().rate().perSecond()).isCloseTo(scopes / 900, within(1e-6));
-        assertThat(status().rate().because()).isEqualTo("backlog");
+        assertThat(scopes).isBetween(200.0, 2_400.0);
+        assertThat(status().rate().perSecond()).isCloseTo(scopes / 120, within(1e-6));
+        assertThat(status().rate().because()).isEqualTo("catch_up");
 
         pace(2, 10).recount(now);
         assertThat(status().rate().perSecond()).isEqualTo(2);
@@ -115,7 +117,7 @@ class PaceTest {
         assertThat(status().rate().because()).isEqualTo("floor");
 
         pace.recomputeIfStale(now.plusSeconds(15));
-        assertThat(status().rate().because()).isEqualTo("backlog");
+        assertThat(status().rate().because()).isEqualTo("catch_up");
     }
 
     private ScheduleStatus.Status status() {
@@ -123,17 +125,8 @@ class PaceTest {
     }
 
     private Pace pace(double maxPerSecond, int burst) {
-        return new Pace(
-                scheduler.jdbc(),
-                new ScheduleProperties(
-                        Duration.ofMillis(500),
-                        500,
-                        1,
-                        maxPerSecond,
-                        burst,
-                        1.2,
-                        Duration.ofMinutes(15),
-                        Duration.ofSeconds(15),
-                        Duration.ofMinutes(5)));
+        var properties = SchedulePropertiesTest.bind(
+                Map.of("max-per-second", String.valueOf(maxPerSecond), "burst", String.valueOf(burst)));
+        return new Pace(scheduler.jdbc(), scheduler.bean(Population.class), properties);
     }
 }

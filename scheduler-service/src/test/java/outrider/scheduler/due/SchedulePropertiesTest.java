@@ -23,32 +23,33 @@ class SchedulePropertiesTest {
                         200,
                         100,
                         1.2,
-                        Duration.ofMinutes(15),
+                        new ScheduleProperties.CatchUp(Duration.ofMinutes(2), 3, 20),
+                        Duration.ofMinutes(5),
+                        1_000,
+                        0.99,
+                        Map.of(),
                         Duration.ofSeconds(15),
                         Duration.ofMinutes(5)));
     }
 
     @Test
     void reads_every_setting() {
-        var settings = Map.of(
-                "tick",
-                "1s",
-                "batch",
-                "2",
-                "min-per-second",
-                "3",
-                "max-per-second",
-                "4",
-                "burst",
-                "5",
-                "buffer",
-                "6",
-                "catch-up",
-                "7m",
-                "recompute",
-                "8s",
-                "recount",
-                "9m");
+        var settings = Map.ofEntries(
+                Map.entry("tick", "1s"),
+                Map.entry("batch", "2"),
+                Map.entry("min-per-second", "3"),
+                Map.entry("max-per-second", "4"),
+                Map.entry("burst", "5"),
+                Map.entry("buffer", "6"),
+                Map.entry("catch-up.within", "7m"),
+                Map.entry("catch-up.most-times", "8"),
+                Map.entry("catch-up.at-least", "9"),
+                Map.entry("most-lane-age", "10m"),
+                Map.entry("newcomers-at-once", "11"),
+                Map.entry("objective", "0.5"),
+                Map.entry("requests-per-scan.dns", "12"),
+                Map.entry("recompute", "13s"),
+                Map.entry("recount", "14m"));
 
         assertThat(bind(settings))
                 .isEqualTo(new ScheduleProperties(
@@ -58,9 +59,13 @@ class SchedulePropertiesTest {
                         4,
                         5,
                         6,
-                        Duration.ofMinutes(7),
-                        Duration.ofSeconds(8),
-                        Duration.ofMinutes(9)));
+                        new ScheduleProperties.CatchUp(Duration.ofMinutes(7), 8, 9),
+                        Duration.ofMinutes(10),
+                        11,
+                        0.5,
+                        Map.of("dns", 12.0),
+                        Duration.ofSeconds(13),
+                        Duration.ofMinutes(14)));
     }
 
     @ParameterizedTest
@@ -71,7 +76,12 @@ class SchedulePropertiesTest {
         "max-per-second, 0.5",
         "buffer, 0.9",
         "tick, 0s",
-        "catch-up, -1s"
+        "newcomers-at-once, 0",
+        "objective, 1.1",
+        "most-lane-age, 0s",
+        "catch-up.within, -1s",
+        "catch-up.most-times, 0.5",
+        "catch-up.at-least, -1"
     })
     void refuses_nonsense(String setting, String value) {
         assertThatThrownBy(() -> bind(Map.of(setting, value)))
@@ -80,7 +90,7 @@ class SchedulePropertiesTest {
                 .hasMessageContaining("outrider.schedule");
     }
 
-    private static ScheduleProperties bind(Map<String, String> settings) {
+    static ScheduleProperties bind(Map<String, String> settings) {
         return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("", ScheduleProperties.class);
     }
 }
