@@ -31,6 +31,7 @@ public class SchedulerApplication {
                 .post("/v1/accounts/**", Scopes.INVENTORY_WRITE)
                 .patch("/v1/accounts/**", Scopes.INVENTORY_WRITE)
                 .delete("/v1/accounts/**", Scopes.INVENTORY_WRITE)
+                .get("/v1/assets/*/scans", Scopes.SCANS_READ)
                 .get("/v1/assets/**", Scopes.INVENTORY_READ)
                 .patch("/v1/assets/**", Scopes.INVENTORY_WRITE)
                 .delete("/v1/assets/**", Scopes.INVENTORY_WRITE)

@@ -1,11 +1,13 @@
 package outrider.scheduler;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import outrider.scan.Wire;
@@ -66,6 +68,30 @@ public final class Http {
 
     public Answer delete(String path) {
         return send("DELETE", path, null);
+    }
+
+    /// An answer of many lines; of one, if it is a problem document.
+    public record Lines(int status, List<JsonNode> lines) {}
+
+    /// Sends a body as it comes.
+    public Lines stream(String path, String type, String encoding, InputStream body) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", type)
+                .header("Content-Encoding", encoding)
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> body))
+                .build();
+        try {
+            var answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofLines());
+            try (var lines = answer.body()) {
+                return new Lines(
+                        answer.statusCode(), lines.map(Wire.JSON::readTree).toList());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted", e);
+        }
     }
 
     private Answer send(String method, String path, String body) {

@@ -45,7 +45,8 @@ public final class TestScheduler implements AutoCloseable {
         var scheduler = Shared.SCHEDULER;
         scheduler
                 .jdbc()
-                .sql("truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox")
+                .sql(
+                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox, scheduler.on_demand_quota")
                 .update();
         scheduler.jdbc().sql("delete from scheduler.pace").update();
         scheduler.jdbc().sql("insert into scheduler.pace default values").update();
@@ -70,6 +71,12 @@ public final class TestScheduler implements AutoCloseable {
     }
 
     private static TestScheduler start(String jdbcUrl, Stream<String> settings, Class<?>... more) {
+        var arguments = settings(0, jdbcUrl, settings).toArray(String[]::new);
+        return new TestScheduler(SchedulerApplication.builder().sources(more).run(arguments));
+    }
+
+    /// What a scheduler is told on its command line.
+    public static List<String> settings(int port, String jdbcUrl, Stream<String> more) {
         var fixed = Stream.of(
                 "spring.datasource.url=" + jdbcUrl,
                 "spring.kafka.bootstrap-servers=" + TestBroker.shared().bootstrapServers(),
@@ -77,10 +84,8 @@ public final class TestScheduler implements AutoCloseable {
                 "outrider.kafka.partitions=5",
                 "management.tracing.sampling.probability=1",
                 "management.opentelemetry.tracing.export.schedule-delay=20ms",
-                "server.port=0");
-        var arguments =
-                Stream.concat(fixed, settings).map(setting -> "--" + setting).toArray(String[]::new);
-        return new TestScheduler(SchedulerApplication.builder().sources(more).run(arguments));
+                "server.port=" + port);
+        return Stream.concat(fixed, more).map(setting -> "--" + setting).toList();
     }
 
     /// How many checkers there are: two of the tests' own, `alpha` (fast) and `omega` (slow), and those of the

@@ -3,6 +3,7 @@ package outrider.bench.write;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.List;
+import outrider.bench.Server;
 import outrider.bench.write.arm.Arm;
 import outrider.bench.write.arm.Batch;
 

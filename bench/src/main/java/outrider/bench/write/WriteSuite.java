@@ -1,11 +1,15 @@
 package outrider.bench.write;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
 import outrider.bench.Asked;
 import outrider.bench.BenchException;
 import outrider.bench.Figures;
+import outrider.bench.Server;
+import outrider.bench.write.arm.RivalTable;
 
 /// The suite `write`: our way of writing reports beside others, all into one PostgreSQL that loses nothing.
 public final class WriteSuite {
@@ -22,7 +26,9 @@ public final class WriteSuite {
         var figures = new Figures();
         try (var server = Server.start()) {
             server.describe(out);
-            var rig = new Rig(server, server.create("write"), out, Asked.repetitions(scale.repetitions()));
+            var url = server.create("write");
+            migrate(url);
+            var rig = new Rig(server, url, out, Asked.repetitions(scale.repetitions()));
             if (Asked.wanted("small")) {
                 new Small(rig, scale).run(figures);
             }
@@ -54,5 +60,23 @@ public final class WriteSuite {
             throw new BenchException("PostgreSQL refused: " + e.getMessage(), e);
         }
         return figures;
+    }
+
+    /// The schema of the API and the rivals' tables, without a row.
+    private static void migrate(String url) throws SQLException {
+        try (var source = new HikariDataSource()) {
+            source.setJdbcUrl(url);
+            source.setMaximumPoolSize(2);
+            Flyway.configure()
+                    .dataSource(source)
+                    .locations("classpath:db/insights")
+                    .schemas("insights")
+                    .load()
+                    .migrate();
+            try (var connection = source.getConnection();
+                    var statement = connection.createStatement()) {
+                RivalTable.create(statement);
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
 import outrider.scan.Wire;
+import outrider.web.LineReader;
 import outrider.web.ProblemException;
 
 /// Reads the body of `POST /v1/reports:compare`. The first thing wrong with it ends the request with a problem.
@@ -31,7 +32,7 @@ final class CompareReader {
 
     /// @param seesAccount whether the sender may report for that account
     Question read(InputStream body, Predicate<UUID> seesAccount) throws IOException {
-        var lines = new LineReader(body, properties.maxBody().toBytes());
+        var lines = new LineReader(body, properties.maxBody().toBytes(), "send its reports in several requests");
         var header = header(lines, seesAccount);
         var insights = new InsightSet();
         for (var line = next(lines); line != null; line = next(lines)) {

@@ -19,12 +19,13 @@ import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
 import outrider.scan.Wire;
+import outrider.web.LineReader;
 import outrider.web.ProblemException;
 
 /// Reads the body of `POST /v1/reports`.
 ///
-/// What is wrong with one report refuses that report. What makes it doubtful where a report begins or ends (a line that
-/// is not JSON, a body that breaks off) ends the request with a problem, so that nothing of it is written.
+/// What is wrong with one report refuses that report. What makes it doubtful where a report begins or ends (a line
+/// that is not JSON, a body that breaks off) ends the request with a problem, so that nothing of it is written.
 @Component
 final class ReportReader {
 
@@ -46,7 +47,9 @@ final class ReportReader {
     ///
     /// @param seesAccount whether the sender may report for that account
     List<Incoming> read(InputStream body, Predicate<UUID> seesAccount) throws IOException {
-        var reading = new Reading(new LineReader(body, properties.maxBody().toBytes()), seesAccount);
+        var reading = new Reading(
+                new LineReader(body, properties.maxBody().toBytes(), "send its reports in several requests"),
+                seesAccount);
         var complete = false;
         try {
             var reports = reading.all();

@@ -12,14 +12,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import outrider.embedded.DelayingProxy;
 import outrider.embedded.EmbeddedDatabase;
 import outrider.embedded.FreePort;
+import outrider.embedded.ServiceProcess;
 import outrider.embedded.TestDatabase;
-import outrider.insights.ApiProcess;
+import outrider.insights.InsightsApplication;
 import outrider.insights.TestApi;
 import tools.jackson.databind.JsonNode;
 
@@ -47,7 +49,7 @@ final class KillableFleet implements AutoCloseable {
     private final int port = FreePort.find();
     private final DelayingProxy line;
     private EmbeddedDatabase database;
-    private ApiProcess api;
+    private ServiceProcess api;
 
     KillableFleet(Path directory) {
         this.directory = directory;
@@ -146,12 +148,15 @@ final class KillableFleet implements AutoCloseable {
         database.close();
     }
 
-    private ApiProcess startApi() {
-        return ApiProcess.start(
+    private ServiceProcess startApi() {
+        var apiPort = FreePort.find();
+        var settings = new ArrayList<>(TestApi.settings(
+                apiPort,
                 database.jdbcUrl("outrider").replace(":" + port, ":" + line.port()),
-                directory.resolve("api.log"),
                 "--outrider.ingest.copy.above-rows=200",
-                "--outrider.ingest.copy.from-rows=200");
+                "--outrider.ingest.copy.from-rows=200"));
+        settings.add("--spring.kafka.listener.auto-startup=false");
+        return ServiceProcess.start(InsightsApplication.class, apiPort, directory.resolve("api.log"), settings);
     }
 
     private void awaitDatabase() {

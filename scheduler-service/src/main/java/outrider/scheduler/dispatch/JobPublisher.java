@@ -10,11 +10,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import outrider.scan.JobHeaders;
-import outrider.scan.Lane;
 import outrider.scan.Wire;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.RecordSender;
-import outrider.scheduler.due.Checkers;
 import outrider.scheduler.due.QueuedScan;
 import outrider.trace.Traces;
 
@@ -24,7 +22,6 @@ final class JobPublisher {
 
     private final RecordSender kafka;
     private final Publications publications;
-    private final Checkers checkers;
     private final DispatchProperties properties;
     private final DispatchMetrics metrics;
     private final Traces traces;
@@ -33,22 +30,20 @@ final class JobPublisher {
     JobPublisher(
             RecordSender kafka,
             Publications publications,
-            Checkers checkers,
             DispatchProperties properties,
             DispatchMetrics metrics,
             Traces traces,
             Clock clock) {
         this.kafka = kafka;
         this.publications = publications;
-        this.checkers = checkers;
         this.properties = properties;
         this.metrics = metrics;
         this.traces = traces;
         this.clock = clock;
     }
 
-    /// Publishes the scans and waits until the brokers have them. A scan that dies with this process between the two
-    /// is published again, with the same id and sequence, when its claim has lapsed.
+    /// Publishes the scans and waits until the brokers have them. A scan that dies with this process between the
+    /// two is published again, with the same id and sequence, when its claim has lapsed.
     ///
     /// Each scan begins a trace of its own, unless it was asked for within one.
     ///
@@ -109,7 +104,7 @@ final class JobPublisher {
     private ProducerRecord<String, byte[]> record(QueuedScan scan, @Nullable String traceparent) {
         var job = scan.job();
         var record = new ProducerRecord<>(scan.lane().topic(), job.assetId().toString(), Wire.write(job));
-        var budget = checkers.laneOf(job.checker()) == Lane.FAST ? properties.fastBudget() : properties.slowBudget();
+        var budget = scan.lengthy() ? properties.slowBudget() : properties.fastBudget();
         record.headers()
                 .add(JobHeaders.LANE, Wire.header(scan.lane().id()))
                 .add(JobHeaders.ATTEMPT, Wire.header(1))

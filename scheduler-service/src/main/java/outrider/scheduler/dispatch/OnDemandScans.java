@@ -8,8 +8,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import outrider.scan.Lane;
 import outrider.scheduler.Sql;
+import outrider.scheduler.due.Checkers;
 import outrider.scheduler.due.QueuedScan;
+import outrider.scheduler.due.ScheduleProperties;
 
 /// The scopes that somebody wants scanned now. Callers bring the transaction.
 @Component
@@ -20,7 +23,7 @@ final class OnDemandScans {
     private static final String ACCOUNT_EXISTS = "select exists (select from scheduler.account where id = :account)";
 
     private static final String ASSETS = """
-            select id from scheduler.asset where account_id = :account order by id limit :limit
+            select id from scheduler.asset where account_id = :account and (:after::uuid is null or id > :after) order by id limit :limit
             """;
 
     private static final String LOCK = """
@@ -40,9 +43,10 @@ final class OnDemandScans {
                  , scan_id = scheduler.scan_id(:now, a.place, k.number, s.sequence + 1)
                  , scan_state = 'queued'
                  , scan_lane = 'interactive'
+                 , scan_lengthy = scheduler.is_lengthy(wanted.slow, a.records, s.usual_millis, :slow_records, :slow_millis)
                  , expires_at = :expires_at
                  , lease_until = :lease_until
-              from unnest(:assets, :checkers) as wanted (asset_id, checker)
+              from unnest(:assets, :checkers, :slow) as wanted (asset_id, checker, slow)
               join scheduler.asset a on a.id = wanted.asset_id
               join scheduler.account c on c.id = a.account_id
               join scheduler.plan p on p.plan = c.plan
@@ -51,13 +55,17 @@ final class OnDemandScans {
                and s.checker = wanted.checker
                and s.scan_id is null
             returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, s.checker, s.sequence, s.attempted_at
-                    , s.scan_id, s.scan_lane, s.expires_at
+                    , s.scan_id, s.scan_lane, s.scan_lengthy, s.expires_at
             """;
 
     private final JdbcClient jdbc;
+    private final Checkers checkers;
+    private final ScheduleProperties.Slow slow;
 
-    OnDemandScans(JdbcClient jdbc) {
+    OnDemandScans(JdbcClient jdbc, Checkers checkers, ScheduleProperties properties) {
         this.jdbc = jdbc;
+        this.checkers = checkers;
+        this.slow = properties.slow();
     }
 
     /// A scope and its open scan, if it has one.
@@ -82,9 +90,11 @@ final class OnDemandScans {
                 .single();
     }
 
-    List<UUID> assets(UUID account, int limit) {
+    /// @param after the last asset of the request before; null: it is the first
+    List<UUID> assets(UUID account, @Nullable UUID after, int limit) {
         return jdbc.sql(ASSETS)
                 .param("account", account)
+                .param("after", after)
                 .param("limit", limit)
                 .query((row, number) -> row.getObject("id", UUID.class))
                 .list();
@@ -104,12 +114,15 @@ final class OnDemandScans {
                 .list();
     }
 
-    /// Opens an interactive scan in each of these locked scopes, none of which has an open scan now. Where a routine
-    /// scan is due, it stands in for that, which would otherwise follow on its heels.
+    /// Opens an interactive scan in each of these locked scopes, none of which has an open scan now. Where a
+    /// routine scan is due, it stands in for that, which would otherwise follow on its heels.
     List<QueuedScan> open(Collection<Wanted> scopes, Instant now, Duration lease, Duration expiry) {
         return jdbc.sql(OPEN)
                 .param("assets", Sql.array("uuid", scopes, Wanted::assetId))
                 .param("checkers", Sql.array("text", scopes, Wanted::checker))
+                .param("slow", Sql.array("bool", scopes, scope -> checkers.laneOf(scope.checker()) == Lane.SLOW))
+                .param("slow_records", slow.records())
+                .param("slow_millis", slow.after().toMillis())
                 .param("now", Sql.at(now))
                 .param("lease_until", Sql.at(now.plus(lease)))
                 .param("expires_at", Sql.at(now.plus(expiry)))

@@ -56,7 +56,12 @@ final class OpenScans {
                  , last_why = t.why
                  , reported_at = case when t.outcome = 'reported' then t.at else s.reported_at end
                  , reported_millis = case when t.outcome = 'reported' then t.millis else s.reported_millis end
-                 , next_due = least(s.next_due, t.due_again)
+                 , usual_millis = case when t.outcome = 'reported'
+                                       then greatest(t.millis, (coalesce(s.usual_millis, t.millis) + t.millis) / 2)
+                                       else s.usual_millis
+                                  end
+                 , losses = case when t.outcome = 'reported' then 0 when t.due_again is not null then s.losses + 1 else s.losses end
+                 , next_due = least(s.next_due, t.due_again + (2 ^ least(s.losses, 12) - 1) * interval '1 minute')
                  , scan_id = null
                  , scan_state = null
                  , scan_lane = null
@@ -125,7 +130,8 @@ final class OpenScans {
     ///
     /// @param lane where it ended; null: where it was published
     /// @param millis how long the checker ran, where it did
-    /// @param dueAgain when its scope is due again at the latest; null: when it would have been anyway
+    /// @param dueAgain when its scope is due again, because nothing came of it; later if nothing came of those
+    /// before, and never later than it would have been anyway; null: when it would have been anyway
     record Closing(
             UUID assetId,
             String checker,

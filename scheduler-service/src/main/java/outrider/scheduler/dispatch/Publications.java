@@ -32,7 +32,7 @@ final class Publications {
              where s.asset_id = l.asset_id
                and s.checker = l.checker
             returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, s.checker, s.sequence, s.attempted_at
-                    , s.scan_id, s.scan_lane, s.expires_at
+                    , s.scan_id, s.scan_lane, s.scan_lengthy, s.expires_at
             """;
 
     private static final String MARK = """
@@ -81,7 +81,8 @@ final class Publications {
     /// A scan and where its job lies in Kafka.
     record Publication(QueuedScan scan, RecordMetadata place) {}
 
-    /// Takes over scans whose claim has lapsed before they were known to be published. They may be published already.
+    /// Takes over scans whose claim has lapsed before they were known to be published. They may be published
+    /// already.
     List<QueuedScan> takeUnpublished(int limit, Instant now, Duration lease) {
         return jdbc.sql(TAKE_UNPUBLISHED)
                 .param("now", Sql.at(now))
@@ -111,7 +112,8 @@ final class Publications {
                 .update();
     }
 
-    /// Lets go of scans that could not be published, so that the next round, here or elsewhere, tries again at once.
+    /// Lets go of scans that could not be published, so that the next round, here or elsewhere, tries again at
+    /// once.
     void release(Collection<QueuedScan> scans, Instant now) {
         jdbc.sql(RELEASE)
                 .param("assets", Sql.array("uuid", scans, scan -> scan.job().assetId()))

@@ -12,9 +12,11 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import outrider.scheduler.Paging;
 import outrider.scheduler.due.Checkers;
 import outrider.web.Caller;
 import outrider.web.Page;
+import outrider.web.PageToken;
 import outrider.web.ProblemException;
 
 /// Scans by REST: start them now, and see where each is.
@@ -24,14 +26,21 @@ final class ScanController {
     private final ScanDesk desk;
     private final OnDemandScans onDemand;
     private final OpenScans scans;
+    private final Standings standings;
     private final Checkers checkers;
     private final int most;
 
     ScanController(
-            ScanDesk desk, OnDemandScans onDemand, OpenScans scans, Checkers checkers, DispatchProperties properties) {
+            ScanDesk desk,
+            OnDemandScans onDemand,
+            OpenScans scans,
+            Standings standings,
+            Checkers checkers,
+            DispatchProperties properties) {
         this.desk = desk;
         this.onDemand = onDemand;
         this.scans = scans;
+        this.standings = standings;
         this.checkers = checkers;
         this.most = properties.maxScansPerRequest();
     }
@@ -39,17 +48,30 @@ final class ScanController {
     /// What to scan: one asset, or all of an account.
     ///
     /// @param checkers by which checkers; null: by all
+    /// @param pageToken of the answer before, where an account has more assets than fit into one request
     record ScanRequest(
             @Nullable UUID assetId,
             @Nullable UUID accountId,
-            @Nullable Set<@Nullable String> checkers) {}
+            @Nullable Set<@Nullable String> checkers,
+            @Nullable String pageToken) {}
 
+    /// Starts scans now. Those that fit into one request are started and answered; with `next_page_token` there are
+    /// more assets, for the next request. What an account orders by its own token counts against its quota.
     @PostMapping("/v1/scans")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Page<ScanDesk.Ordered> start(@RequestBody ScanRequest request) {
         var wantedCheckers = checkers(request.checkers());
-        var assets = assets(request, most / wantedCheckers.size());
-        return new Page<>(desk.order(assets, wantedCheckers), null);
+        var limit = Math.max(1, most / wantedCheckers.size());
+        var assets = assets(request, limit);
+        var some = assets.stream().limit(limit).toList();
+        var ordered = desk.order(some, wantedCheckers, Caller.current().account());
+        return new Page<>(ordered, assets.size() > limit ? PageToken.encode(some.getLast()) : null);
+    }
+
+    /// Where the asset stands with each checker, and why it is not scanned just now.
+    @GetMapping("/v1/assets/{id}/scans")
+    Page<Standings.Standing> scansOf(@PathVariable UUID id) {
+        return new Page<>(standings.of(visible(id)), null);
     }
 
     @GetMapping("/v1/scans/{id}")
@@ -77,11 +99,7 @@ final class ScanController {
         var asset = request.assetId();
         var account = request.accountId();
         if (asset != null && account == null) {
-            var owner = onDemand.owner(asset);
-            if (owner == null || !Caller.current().sees(owner)) {
-                throw ProblemException.notFound("asset");
-            }
-            return List.of(asset);
+            return List.of(visible(asset));
         }
         if (account == null || asset != null) {
             throw ProblemException.invalid("asset_id", "give either asset_id or account_id");
@@ -89,13 +107,14 @@ final class ScanController {
         if (!Caller.current().sees(account) || !onDemand.accountExists(account)) {
             throw ProblemException.notFound("account");
         }
-        var assets = onDemand.assets(account, limit + 1);
-        if (assets.size() > limit) {
-            throw ProblemException.invalid(
-                    "account_id",
-                    "would start more than %d scans, the most for one request: name fewer checkers, or scan asset by asset"
-                            .formatted(most));
+        return onDemand.assets(account, Paging.after(request.pageToken()), limit + 1);
+    }
+
+    private UUID visible(UUID asset) {
+        var owner = onDemand.owner(asset);
+        if (owner == null || !Caller.current().sees(owner)) {
+            throw ProblemException.notFound("asset");
         }
-        return assets;
+        return asset;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,7 @@ final class ScanDesk {
 
     private final OnDemandScans onDemand;
     private final OpenScans scans;
+    private final OnDemandQuota quota;
     private final JobPublisher publisher;
     private final TransactionTemplate transactions;
     private final DispatchProperties properties;
@@ -32,12 +34,14 @@ final class ScanDesk {
     ScanDesk(
             OnDemandScans onDemand,
             OpenScans scans,
+            OnDemandQuota quota,
             JobPublisher publisher,
             TransactionTemplate transactions,
             DispatchProperties properties,
             Clock clock) {
         this.onDemand = onDemand;
         this.scans = scans;
+        this.quota = quota;
         this.publisher = publisher;
         this.transactions = transactions;
         this.properties = properties;
@@ -51,8 +55,10 @@ final class ScanDesk {
 
     /// Orders a scan of each asset by each checker. One that is on order already and has not begun is not ordered
     /// twice; a routine scan that is open gives way.
-    List<Ordered> order(Collection<UUID> assets, Collection<String> checkers) {
-        var opening = Objects.requireNonNull(transactions.execute(status -> open(assets, checkers)));
+    ///
+    /// @param chargedTo the account whose quota the new ones count against; null: nobody's
+    List<Ordered> order(Collection<UUID> assets, Collection<String> checkers, @Nullable UUID chargedTo) {
+        var opening = Objects.requireNonNull(transactions.execute(status -> open(assets, checkers, chargedTo)));
         try {
             publisher.publish(opening.opened());
         } catch (BrokerAwayException e) {
@@ -64,7 +70,7 @@ final class ScanDesk {
         return Stream.concat(opening.waiting().stream(), opened).toList();
     }
 
-    private Opening open(Collection<UUID> assets, Collection<String> checkers) {
+    private Opening open(Collection<UUID> assets, Collection<String> checkers, @Nullable UUID chargedTo) {
         var now = clock.instant();
         var waiting = new ArrayList<Ordered>();
         var giveWay = new ArrayList<OpenScans.Closing>();
@@ -79,6 +85,9 @@ final class ScanDesk {
                 giveWay.add(superseded(scope, open, now));
             }
             toOpen.add(scope);
+        }
+        if (chargedTo != null) {
+            quota.take(chargedTo, toOpen.size(), now);
         }
         scans.close(giveWay);
         var expiry = properties.interactiveExpiresAfter();

@@ -15,8 +15,9 @@ import outrider.scheduler.Sql;
 
 /// A scan that has been opened and still has to reach its lane.
 ///
+/// @param lengthy whether it may take long, whatever its lane is
 /// @param expiresAt past it no checker may run the job
-public record QueuedScan(ScanJob job, Lane lane, Instant expiresAt) {
+public record QueuedScan(ScanJob job, Lane lane, boolean lengthy, Instant expiresAt) {
 
     /// Reads a row with the columns of the asset, the checker, the sequence and the open scan.
     public static QueuedScan from(ResultSet row, int number) throws SQLException {
@@ -30,7 +31,11 @@ public record QueuedScan(ScanJob job, Lane lane, Instant expiresAt) {
                 endpoints(row),
                 row.getString("checker"),
                 Sql.instant(row, "attempted_at"));
-        return new QueuedScan(job, Lane.of(row.getString("scan_lane")), Sql.instant(row, "expires_at"));
+        return new QueuedScan(
+                job,
+                Lane.of(row.getString("scan_lane")),
+                row.getBoolean("scan_lengthy"),
+                Sql.instant(row, "expires_at"));
     }
 
     private static List<Endpoint> endpoints(ResultSet row) throws SQLException {

@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param newcomersAtOnce how many scopes of an account's new assets are due at once; the others follow at half the
 /// rate
 /// @param objective which share of the scopes is to have a completed scan no older than the interval and a tenth
+/// @param slow what is stamped for the slow lane although its checker is fast
 /// @param requestsPerScan what a scan by each checker sends, for predictions: DNS questions, handshakes and HTTP
 /// requests
 /// @param recompute how often the rate is computed again
@@ -35,6 +36,7 @@ public record ScheduleProperties(
         @DefaultValue("5m") Duration mostLaneAge,
         @DefaultValue("1000") int newcomersAtOnce,
         @DefaultValue("0.99") double objective,
+        @DefaultValue Slow slow,
         @DefaultValue Map<String, Double> requestsPerScan,
         @DefaultValue("15s") Duration recompute,
         @DefaultValue("5m") Duration recount) {
@@ -75,6 +77,21 @@ public record ScheduleProperties(
             if (!within.isPositive() || mostTimes < 1 || atLeast < 0) {
                 throw new IllegalArgumentException(
                         "outrider.schedule.catch-up: within must be above zero, most-times 1 or more, at-least 0 or more");
+            }
+        }
+    }
+
+    /// What may take long although its checker is fast.
+    ///
+    /// @param records a zone with more records than this
+    /// @param after a scope whose scans usually run longer than this
+    public record Slow(
+            @DefaultValue("5000") long records,
+            @DefaultValue("20s") Duration after) {
+
+        public Slow {
+            if (records < 1 || !after.isPositive()) {
+                throw new IllegalArgumentException("outrider.schedule.slow: records and after must be above zero");
             }
         }
     }

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import outrider.scheduler.Paging;
 import outrider.web.Caller;
 import outrider.web.Page;
 import outrider.web.PageToken;

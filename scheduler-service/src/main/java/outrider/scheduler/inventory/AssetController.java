@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import outrider.scan.Endpoint;
+import outrider.scheduler.Paging;
 import outrider.web.Caller;
 import outrider.web.Page;
 import outrider.web.PageToken;
@@ -56,8 +57,9 @@ final class AssetController {
         }
     }
 
-    /// Adds an asset: 201. One that is there already, by kind and name, is answered with 200 and its id, so that the
-    /// request can be repeated; if it names other endpoints than those, that is a conflict, and nothing is changed.
+    /// Adds an asset: 201. One that is there already, by kind and name, is answered with 200 and its id, so that
+    /// the request can be repeated; if it names other endpoints than those, that is a conflict, and nothing is
+    /// changed.
     @PostMapping("/v1/accounts/{id}/assets")
     ResponseEntity<AssetView> create(@PathVariable UUID id, @RequestBody NewAsset body) {
         var kind = Fields.kind(body.kind());

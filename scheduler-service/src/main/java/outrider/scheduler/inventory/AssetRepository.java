@@ -2,10 +2,13 @@ package outrider.scheduler.inventory;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +28,22 @@ final class AssetRepository {
             values (:id, :account, :kind, :name, :endpoints, :created_at)
                 on conflict (account_id, kind, name) do update set name = excluded.name
             returning *
+            """;
+
+    /// In the order of their names, so that two who add the same ones wait for each other and not in a circle.
+    private static final String INSERT_NEW = """
+            insert into scheduler.asset (id, account_id, kind, name, endpoints, created_at)
+            select id, :account, kind, name, string_to_array(endpoints, ' '), :created_at
+              from unnest(:ids, :kinds, :names, :endpoints) as t (id, kind, name, endpoints)
+             order by kind, name
+                on conflict (account_id, kind, name) do nothing
+            returning *
+            """;
+
+    private static final String BY_NAME = """
+            select a.*
+              from unnest(:kinds, :names) as t (kind, name)
+              join scheduler.asset a on a.account_id = :account and a.kind = t.kind and a.name = t.name
             """;
 
     private static final String FIND = "select * from scheduler.asset where id = :id";
@@ -68,6 +87,35 @@ final class AssetRepository {
                 .param("created_at", Sql.at(asset.createdAt()))
                 .query(AssetRepository::read)
                 .single();
+    }
+
+    /// Adds those assets of an account, no two of one kind and name, that are not there yet, and answers them.
+    List<Asset> insertNew(UUID account, Collection<Asset> assets, Instant now) {
+        return named(jdbc.sql(INSERT_NEW), assets)
+                .param("account", account)
+                .param("ids", Sql.array("uuid", assets, Asset::id))
+                .param("endpoints", Sql.array("text", assets, AssetRepository::joined))
+                .param("created_at", Sql.at(now))
+                .query(AssetRepository::read)
+                .list();
+    }
+
+    /// The assets of the account that have the kind and name of one of these.
+    List<Asset> findByName(UUID account, Collection<Asset> alike) {
+        return named(jdbc.sql(BY_NAME), alike)
+                .param("account", account)
+                .query(AssetRepository::read)
+                .list();
+    }
+
+    private static JdbcClient.StatementSpec named(JdbcClient.StatementSpec statement, Collection<Asset> assets) {
+        return statement
+                .param("kinds", Sql.array("text", assets, asset -> kind(asset.kind())))
+                .param("names", Sql.array("text", assets, Asset::name));
+    }
+
+    private static String joined(Asset asset) {
+        return asset.endpoints().stream().map(Endpoint::toString).collect(Collectors.joining(" "));
     }
 
     Optional<Asset> find(UUID id) {

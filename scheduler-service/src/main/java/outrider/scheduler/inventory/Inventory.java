@@ -1,11 +1,15 @@
 package outrider.scheduler.inventory;
 
 import java.time.Clock;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
@@ -127,14 +131,59 @@ final class Inventory {
             }
             var asset = assets.insertOrFind(wanted);
             if (!asset.id().equals(wanted.id())) {
-                return endpoints == null || endpoints.equals(asset.endpoints())
-                        ? new Addition.Existed(asset)
-                        : new Addition.Differs(asset);
+                return existing(asset, endpoints);
             }
             scopes.create(List.of(asset.id()), clock.instant());
             outbox.add(List.of(asset.published(false)));
             return new Addition.Added(asset);
         });
+    }
+
+    /// Adds many assets, and answers what came of each, in their order.
+    List<Addition> addAssets(UUID account, List<AssetImport.Wanted> wanted) {
+        var distinct = new LinkedHashMap<Name, Asset>();
+        var now = clock.instant();
+        for (var one : wanted) {
+            var endpoints = Objects.requireNonNullElse(one.endpoints(), List.<Endpoint>of());
+            distinct.putIfAbsent(
+                    new Name(one.kind(), one.name()),
+                    new Asset(Ids.next(clock), account, one.kind(), one.name(), endpoints, now));
+        }
+        return execute(() -> {
+            if (!accounts.hold(account)) {
+                return Collections.<Addition>nCopies(wanted.size(), new Addition.NoAccount());
+            }
+            var added = assets.insertNew(account, distinct.values(), now);
+            scopes.create(added.stream().map(Asset::id).toList(), now);
+            outbox.add(added.stream().map(asset -> asset.published(false)).toList());
+            return additions(wanted, added, assets.findByName(account, distinct.values()));
+        });
+    }
+
+    private record Name(AssetKind kind, String name) {
+
+        static Name of(Asset asset) {
+            return new Name(asset.kind(), asset.name());
+        }
+    }
+
+    private static List<Addition> additions(List<AssetImport.Wanted> wanted, List<Asset> added, List<Asset> there) {
+        var known = there.stream().collect(Collectors.toMap(Name::of, Function.identity()));
+        var fresh = added.stream().map(Name::of).collect(Collectors.toSet());
+        return wanted.stream()
+                .map(one -> {
+                    var name = new Name(one.kind(), one.name());
+                    var asset = Objects.requireNonNull(known.get(name));
+                    // Of two lines with one name the first adds it.
+                    return fresh.remove(name) ? new Addition.Added(asset) : existing(asset, one.endpoints());
+                })
+                .toList();
+    }
+
+    private static Addition existing(Asset asset, @Nullable List<Endpoint> endpoints) {
+        return endpoints == null || endpoints.equals(asset.endpoints())
+                ? new Addition.Existed(asset)
+                : new Addition.Differs(asset);
     }
 
     /// Changes what is not null; an asset that is no longer what was scanned is due at once.

@@ -24,6 +24,7 @@ class DispatchPropertiesTest {
                         Duration.ofSeconds(60),
                         Duration.ofHours(4),
                         Duration.ofHours(24),
+                        5_000,
                         1_000));
     }
 
@@ -44,6 +45,8 @@ class DispatchPropertiesTest {
                 "6s",
                 "interactive-expires-after",
                 "8s",
+                "on-demand-per-hour",
+                "10",
                 "max-scans-per-request",
                 "9");
 
@@ -56,11 +59,12 @@ class DispatchPropertiesTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(8),
+                        10,
                         9));
     }
 
     @ParameterizedTest
-    @CsvSource({"claim-lease, 0s", "lost-after, 4h", "max-scans-per-request, 0"})
+    @CsvSource({"claim-lease, 0s", "lost-after, 4h", "max-scans-per-request, 0", "on-demand-per-hour, 0"})
     void refuses_nonsense(String setting, String value) {
         assertThatThrownBy(() -> bind(Map.of(setting, value)))
                 .rootCause()

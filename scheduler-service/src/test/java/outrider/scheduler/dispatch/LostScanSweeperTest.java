@@ -30,7 +30,11 @@ class LostScanSweeperTest {
         var now = scheduler.clock().instant();
         scheduler.asset(scheduler.account("pro"), "a.example", now);
         scheduler.bean(ScanTicker.class).tick();
-        scan = scheduler
+        scan = published();
+    }
+
+    private Open published() {
+        return scheduler
                 .jdbc()
                 .sql("select scan_id, topic, partition, published_offset from scheduler.scope where checker = 'alpha'")
                 .query((row, number) -> new Open(
@@ -61,6 +65,25 @@ class LostScanSweeperTest {
         assertThat(state()).isEqualTo("dead");
         assertThat(scans.find(scan.id()).orElseThrow().why()).contains("no outcome");
         assertThat(nextDue()).isEqualTo(scheduler.clock().instant());
+    }
+
+    @Test
+    void a_scope_whose_scans_are_lost_again_and_again_is_due_later_each_time() throws Exception {
+        for (var waits : new int[] {0, 1, 3, 7}) {
+            scheduler
+                    .jdbc()
+                    .sql("update scheduler.scope set next_due = :later")
+                    .param("later", Sql.at(scheduler.clock().instant().plus(Duration.ofDays(2))))
+                    .update();
+            commit(scan.offset() + 1);
+            sweepAfter(Duration.ofMinutes(10));
+            sweepAfter(Duration.ofHours(6));
+            assertThat(nextDue()).isEqualTo(scheduler.clock().instant().plus(Duration.ofMinutes(waits)));
+
+            scheduler.clock().advance(Duration.ofMinutes(waits));
+            scheduler.bean(ScanTicker.class).tick();
+            scan = published();
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -123,26 +124,57 @@ class ScanControllerTest {
     }
 
     @Test
-    void scans_a_whole_account_up_to_a_bound() {
-        scheduler.assets(account, 2, now);
-        assertThat(http.post("/v1/scans", "{'account_id':'%s','checkers':['alpha']}".formatted(account))
-                        .body()
-                        .get("items"))
-                .hasSize(3);
+    void scans_a_whole_account_request_by_request() {
+        scheduler.assets(account, 1_500, now);
+        var body = "{'account_id':'%s','checkers':['alpha']%s}";
 
-        scheduler.assets(scheduler.account("free"), 1, now);
-        var large = scheduler.account("free");
-        scheduler.assets(large, 1_001, now);
-        var refused = http.post("/v1/scans", "{'account_id':'%s','checkers':['alpha']}".formatted(large));
+        var first = http.post("/v1/scans", body.formatted(account, ""));
+        var token = first.text("next_page_token");
+        var second = http.post("/v1/scans", body.formatted(account, ",'page_token':'%s'".formatted(token)));
 
-        assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.text("detail")).startsWith("account_id: would start more than 1000 scans");
+        assertThat(first.body().get("items")).hasSize(1_000);
+        assertThat(second.body().get("items")).hasSize(501);
+        assertThat(second.body().has("next_page_token")).isFalse();
         assertThat(scheduler
                         .jdbc()
-                        .sql("select count(*) from scheduler.scope where scan_id is not null")
+                        .sql("select count(*) from scheduler.scope where scan_lane = 'interactive'")
                         .query(Integer.class)
                         .single())
-                .isEqualTo(3);
+                .isEqualTo(1_501);
+    }
+
+    @Test
+    void an_account_orders_no_more_than_its_quota_and_operators_as_many_as_they_like() {
+        scheduler.assets(account, 999, now);
+        var owner = http.as(Scopes.OPERATOR, account);
+        var body = "{'account_id':'%s','checkers':['%s']}";
+        for (var checker : List.of("alpha", "omega", "dns", "tls", "http")) {
+            assertThat(owner.post("/v1/scans", body.formatted(account, checker)).status())
+                    .isEqualTo(202);
+        }
+        // What is on order already costs nothing.
+        assertThat(owner.post("/v1/scans", body.formatted(account, "alpha")).status())
+                .isEqualTo(202);
+        scheduler
+                .jdbc()
+                .sql("update scheduler.scope set scan_state = 'running' where scan_id is not null")
+                .update();
+
+        var refused = owner.post("/v1/scans", body.formatted(account, "alpha"));
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.text("detail"))
+                .isEqualTo("This would start 1000 scans on demand, and of its 5000 an hour the account has 0 left."
+                        + " There will be enough in PT12M.");
+        assertThat(http.post("/v1/scans", body.formatted(account, "alpha")).status())
+                .isEqualTo(202);
+        scheduler.clock().advance(Duration.ofMinutes(12));
+        scheduler
+                .jdbc()
+                .sql("update scheduler.scope set scan_state = 'running' where scan_id is not null")
+                .update();
+        assertThat(owner.post("/v1/scans", body.formatted(account, "alpha")).status())
+                .isEqualTo(202);
     }
 
     @ParameterizedTest

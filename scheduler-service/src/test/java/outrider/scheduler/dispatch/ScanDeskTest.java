@@ -12,7 +12,6 @@ import outrider.scheduler.NoKafka;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
-import outrider.scheduler.due.Checkers;
 import outrider.trace.Traces;
 
 class ScanDeskTest {
@@ -24,7 +23,7 @@ class ScanDeskTest {
         var now = scheduler.clock().instant();
         var asset = scheduler.asset(scheduler.account("pro"), "a.example", now.plusSeconds(3_600));
         try (var kafka = new NoKafka()) {
-            assertThat(desk(kafka.sender()).order(List.of(asset), Set.of("alpha")))
+            assertThat(desk(kafka.sender()).order(List.of(asset), Set.of("alpha"), null))
                     .hasSize(1);
         }
         assertThat(published(asset.toString())).isEmpty();
@@ -46,7 +45,6 @@ class ScanDeskTest {
         var publisher = new JobPublisher(
                 kafka,
                 scheduler.bean(Publications.class),
-                scheduler.bean(Checkers.class),
                 properties,
                 scheduler.bean(DispatchMetrics.class),
                 scheduler.bean(Traces.class),
@@ -54,6 +52,7 @@ class ScanDeskTest {
         return new ScanDesk(
                 scheduler.bean(OnDemandScans.class),
                 scheduler.bean(OpenScans.class),
+                scheduler.bean(OnDemandQuota.class),
                 publisher,
                 scheduler.bean(TransactionTemplate.class),
                 properties,

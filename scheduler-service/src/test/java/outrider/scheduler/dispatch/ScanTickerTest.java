@@ -21,7 +21,6 @@ import outrider.scheduler.RecordSender;
 import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
-import outrider.scheduler.due.Checkers;
 import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.QueuedScan;
@@ -160,13 +159,7 @@ class ScanTickerTest {
         var publications = scheduler.bean(Publications.class);
         var properties = scheduler.bean(DispatchProperties.class);
         var publisher = new JobPublisher(
-                kafka,
-                publications,
-                scheduler.bean(Checkers.class),
-                properties,
-                metrics,
-                scheduler.bean(Traces.class),
-                scheduler.clock());
+                kafka, publications, properties, metrics, scheduler.bean(Traces.class), scheduler.clock());
         return new ScanTicker(
                 due,
                 scheduler.bean(Pace.class),

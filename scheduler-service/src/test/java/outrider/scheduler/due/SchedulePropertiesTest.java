@@ -27,6 +27,7 @@ class SchedulePropertiesTest {
                         Duration.ofMinutes(5),
                         1_000,
                         0.99,
+                        new ScheduleProperties.Slow(5_000, Duration.ofSeconds(20)),
                         Map.of(),
                         Duration.ofSeconds(15),
                         Duration.ofMinutes(5)));
@@ -47,6 +48,8 @@ class SchedulePropertiesTest {
                 Map.entry("most-lane-age", "10m"),
                 Map.entry("newcomers-at-once", "11"),
                 Map.entry("objective", "0.5"),
+                Map.entry("slow.records", "15"),
+                Map.entry("slow.after", "16s"),
                 Map.entry("requests-per-scan.dns", "12"),
                 Map.entry("recompute", "13s"),
                 Map.entry("recount", "14m"));
@@ -63,6 +66,7 @@ class SchedulePropertiesTest {
                         Duration.ofMinutes(10),
                         11,
                         0.5,
+                        new ScheduleProperties.Slow(15, Duration.ofSeconds(16)),
                         Map.of("dns", 12.0),
                         Duration.ofSeconds(13),
                         Duration.ofMinutes(14)));
@@ -78,6 +82,7 @@ class SchedulePropertiesTest {
         "tick, 0s",
         "newcomers-at-once, 0",
         "objective, 1.1",
+        "slow.records, 0",
         "most-lane-age, 0s",
         "catch-up.within, -1s",
         "catch-up.most-times, 0.5",

@@ -1,4 +1,4 @@
-package outrider.insights.ingest;
+package outrider.web;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,39 +8,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import outrider.scan.Wire;
-import outrider.web.ProblemException;
 
 /// The lines of a body, one at a time: numbered, bounded, valid UTF-8, never blank.
 ///
-/// It holds one line and one buffer, whatever the size of the body. What breaks a bound ends the request with a problem
-/// that names the line.
-final class LineReader {
+/// It holds one line and one buffer, whatever the size of the body. What breaks a bound ends the request with a
+/// problem that names the line.
+public final class LineReader {
 
     private final InputStream body;
     private final long maxBytes;
+    private final String tooMany;
     private final byte[] buffer = new byte[Wire.MAX_LINE + 1]; // the longest line and its end
     private int start;
     private int end;
     private long bytes;
     private int line;
 
-    LineReader(InputStream body, long maxBytes) {
+    /// @param tooMany what to do about a body of more bytes
+    public LineReader(InputStream body, long maxBytes, String tooMany) {
         this.body = body;
         this.maxBytes = maxBytes;
+        this.tooMany = tooMany;
     }
 
     /// The number of the line last returned, from 1.
-    int line() {
+    public int line() {
         return line;
     }
 
     /// What problem documents call the line last returned.
-    String place() {
+    public String place() {
         return "line " + line;
     }
 
     /// The next line that is not blank, without its end; null at the end of the body.
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         while (true) {
             var length = lineLength();
             if (length < 0) {
@@ -87,8 +89,7 @@ final class LineReader {
         bytes += read;
         if (bytes > maxBytes) {
             throw ProblemException.tooLarge(
-                    "body",
-                    "has more than %d bytes, unzipped; send its reports in several requests".formatted(maxBytes));
+                    "body", "has more than %d bytes, unzipped; %s".formatted(maxBytes, tooMany));
         }
         end += read;
         return true;

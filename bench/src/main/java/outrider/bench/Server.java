@@ -1,6 +1,5 @@
-package outrider.bench.write;
+package outrider.bench;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -11,13 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
-import org.flywaydb.core.Flyway;
-import outrider.bench.BenchException;
-import outrider.bench.write.arm.RivalTable;
 import outrider.embedded.EmbeddedDatabase;
 
 /// The one PostgreSQL of a run, safe against a power cut, on an empty directory that goes when it is closed.
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
 
     /// Room in memory and log as a database of this size is given; all else is as it comes.
     private static final Map<String, String> ROOM = Map.of(
@@ -38,17 +34,20 @@ final class Server implements AutoCloseable {
         this.database = database;
     }
 
-    static Server start() throws IOException {
+    /// Starts it.
+    public static Server start() throws IOException {
         var data = Files.createTempDirectory("outrider-bench-");
         return new Server(data, EmbeddedDatabase.start(data, 0, ROOM));
     }
 
-    int port() {
+    /// Where it listens.
+    public int port() {
         return database.port();
     }
 
-    /// The processor time that all its processes together have taken, in nanoseconds; 0 where the system does not tell.
-    long processorTime() throws IOException {
+    /// The processor time that all its processes together have taken, in nanoseconds; 0 where the system does not
+    /// tell.
+    public long processorTime() throws IOException {
         long postmaster;
         try (var lines = Files.lines(data.resolve("cluster/postmaster.pid"))) {
             postmaster = Long.parseLong(lines.findFirst().orElseThrow().strip());
@@ -60,37 +59,22 @@ final class Server implements AutoCloseable {
                 .sum();
     }
 
-    /// Makes a database with the schema of the API and the rivals' tables, without a row.
+    /// Makes an empty database.
     ///
     /// @return its address
-    String create(String name) throws SQLException {
-        String url = database.createDatabase(name);
-        try (var source = new HikariDataSource()) {
-            source.setJdbcUrl(url);
-            source.setMaximumPoolSize(2);
-            Flyway.configure()
-                    .dataSource(source)
-                    .locations("classpath:db/insights")
-                    .schemas("insights")
-                    .load()
-                    .migrate();
-            try (var connection = source.getConnection();
-                    var statement = connection.createStatement()) {
-                RivalTable.create(statement);
-            }
-        }
-        return url;
+    public String create(String name) {
+        return database.createDatabase(name);
     }
 
     /// The same database through another port.
-    String through(int port, String url) {
+    public String through(int port, String url) {
         return url.replace(":%d/".formatted(port()), ":%d/".formatted(port));
     }
 
     /// Prints what holds for every figure.
     ///
     /// @throws BenchException if a power cut could lose what was acknowledged
-    void describe(PrintStream out) throws SQLException {
+    public void describe(PrintStream out) throws SQLException {
         try (var connection = DriverManager.getConnection(database.jdbcUrl())) {
             for (var safe : SAFE.entrySet()) {
                 String actual = show(connection, safe.getKey());

@@ -14,28 +14,31 @@ import outrider.scan.Wire;
 import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
 
-class TwoSchedulersTest {
+class SeveralSchedulersTest {
 
     private static final String[] FAST = {
         "outrider.schedule.batch=50", "outrider.schedule.burst=100000", "outrider.schedule.max-per-second=100000"
     };
 
     @Test
-    void two_schedulers_over_2000_due_scopes_publish_each_once() throws Exception {
+    void four_schedulers_over_10000_due_scopes_publish_each_once() throws Exception {
         var database = TestDatabase.fresh();
         try (var one = TestScheduler.byHand(database, FAST);
                 var two = TestScheduler.byHand(database, FAST);
-                var threads = Executors.newFixedThreadPool(2)) {
+                var three = TestScheduler.byHand(database, FAST);
+                var four = TestScheduler.byHand(database, FAST);
+                var threads = Executors.newFixedThreadPool(4)) {
             var account = one.account("pro");
             var scopes = one.assets(
                                     account,
-                                    Math.ceilDiv(2_000, TestScheduler.checkers()),
+                                    Math.ceilDiv(10_000, TestScheduler.checkers()),
                                     one.clock().instant())
                             .size()
                     * TestScheduler.checkers();
 
-            var rounds = threads.invokeAll(
-                    Stream.of(one, two).map(TwoSchedulersTest::tickToTheEnd).toList());
+            var rounds = threads.invokeAll(Stream.of(one, two, three, four)
+                    .map(SeveralSchedulersTest::tickToTheEnd)
+                    .toList());
 
             assertThat(rounds).allSatisfy(round -> assertThat(round.resultNow()).isGreaterThan(1));
             var jobs = Stream.of(Lane.FAST, Lane.SLOW)

@@ -1,4 +1,4 @@
-package outrider.scheduler.inventory;
+package outrider.scheduler;
 
 import java.util.List;
 import java.util.UUID;
@@ -9,12 +9,12 @@ import outrider.web.PageToken;
 import outrider.web.ProblemException;
 
 /// Pages of lists that are ordered by id.
-final class Paging {
+public final class Paging {
 
     private Paging() {}
 
     /// The id behind which a page begins; null: it is the first.
-    static @Nullable UUID after(@Nullable String pageToken) {
+    public static @Nullable UUID after(@Nullable String pageToken) {
         if (pageToken == null) {
             return null;
         }
@@ -26,7 +26,7 @@ final class Paging {
     }
 
     /// @param found one more than fits on the page, where there is more
-    static <T, V> Page<V> page(List<T> found, int size, Function<T, UUID> id, Function<T, V> view) {
+    public static <T, V> Page<V> page(List<T> found, int size, Function<T, UUID> id, Function<T, V> view) {
         var items = found.stream().limit(size).toList();
         var more = found.size() > size;
         return new Page<>(items.stream().map(view).toList(), more ? PageToken.encode(id.apply(items.getLast())) : null);

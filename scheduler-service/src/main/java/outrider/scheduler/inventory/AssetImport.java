@@ -1,0 +1,124 @@
+package outrider.scheduler.inventory;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import outrider.scan.AssetKind;
+import outrider.scan.Endpoint;
+import outrider.web.LineReader;
+import outrider.web.ProblemException;
+
+/// Adds assets from a stream of lines, some at a time, and tells what came of each line.
+@Component
+final class AssetImport {
+
+    private static final int BATCH = 1_000;
+
+    private final Inventory inventory;
+
+    AssetImport(Inventory inventory) {
+        this.inventory = inventory;
+    }
+
+    /// An asset that somebody wants to have.
+    ///
+    /// @param endpoints null: whatever it has, or none
+    record Wanted(AssetKind kind, String name, @Nullable List<Endpoint> endpoints) {}
+
+    /// What came of a line.
+    enum Kind {
+        CREATED,
+        EXISTED,
+        /// It is there already with other endpoints, and was left as it is.
+        DIFFERS,
+        INVALID;
+
+        @JsonValue
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// @param line its number in the body, from 1
+    /// @param why the field that is wrong, and how; null where nothing is
+    record Outcome(
+            int line,
+            Kind outcome,
+            @Nullable UUID id,
+            @Nullable String why) {}
+
+    /// How a line is read. It ends with a [ProblemException] that says what is wrong with it.
+    @FunctionalInterface
+    interface Format {
+
+        Wanted read(byte[] line);
+    }
+
+    /// Where the outcomes go.
+    @FunctionalInterface
+    interface Outcomes {
+
+        void tell(Outcome outcome) throws IOException;
+    }
+
+    /// Adds the assets of all lines. What is wrong with a line is its outcome; the others go on. Each thousand are
+    /// written together, and stay whatever comes after them.
+    void run(UUID account, LineReader lines, Format format, Outcomes outcomes) throws IOException {
+        var batch = new ArrayList<Line>();
+        for (var text = lines.next(); text != null; text = lines.next()) {
+            batch.add(line(lines.line(), text, format));
+            if (batch.size() == BATCH) {
+                write(account, batch, outcomes);
+                batch.clear();
+            }
+        }
+        write(account, batch, outcomes);
+    }
+
+    /// @param wanted null where it is invalid
+    private record Line(
+            int number, @Nullable Wanted wanted, @Nullable String why) {}
+
+    private static Line line(int number, byte[] text, Format format) {
+        try {
+            return new Line(number, format.read(text), null);
+        } catch (ProblemException e) {
+            return new Line(number, null, e.getMessage());
+        }
+    }
+
+    private void write(UUID account, List<Line> batch, Outcomes outcomes) throws IOException {
+        var wanted = new ArrayList<Wanted>(batch.size());
+        for (var line : batch) {
+            if (line.wanted() != null) {
+                wanted.add(line.wanted());
+            }
+        }
+        var added = inventory.addAssets(account, wanted).iterator();
+        for (var line : batch) {
+            outcomes.tell(
+                    line.wanted() == null
+                            ? new Outcome(line.number(), Kind.INVALID, null, line.why())
+                            : outcome(line.number(), added.next()));
+        }
+    }
+
+    private static Outcome outcome(int line, Inventory.Addition addition) {
+        return switch (addition) {
+            case Inventory.Addition.Added(var asset) -> new Outcome(line, Kind.CREATED, asset.id(), null);
+            case Inventory.Addition.Existed(var asset) -> new Outcome(line, Kind.EXISTED, asset.id(), null);
+            case Inventory.Addition.Differs(var asset) ->
+                new Outcome(
+                        line,
+                        Kind.DIFFERS,
+                        asset.id(),
+                        "endpoints: it is there already with others; change it with PATCH /v1/assets/" + asset.id());
+            case Inventory.Addition.NoAccount _ -> throw ProblemException.notFound("account");
+        };
+    }
+}

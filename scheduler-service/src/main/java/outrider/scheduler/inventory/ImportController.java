@@ -1,0 +1,126 @@
+package outrider.scheduler.inventory;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import outrider.scan.Wire;
+import outrider.web.Caller;
+import outrider.web.LineReader;
+import outrider.web.ProblemException;
+
+/// Assets in large numbers, as a stream.
+@RestController
+final class ImportController {
+
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String CSV = "text/csv";
+
+    private final AssetImport assets;
+    private final AccountRepository accounts;
+    private final InventoryProperties properties;
+
+    ImportController(AssetImport assets, AccountRepository accounts, InventoryProperties properties) {
+        this.assets = assets;
+        this.accounts = accounts;
+        this.properties = properties;
+    }
+
+    /// The last line of an answer.
+    record End(Map<AssetImport.Kind, Integer> end) {}
+
+    @Operation(
+            summary = "Import assets",
+            description =
+                    "One asset a line, as NDJSON or as CSV with the columns kind, name and endpoints. May be gzipped."
+                            + " The answer is NDJSON: a line with the outcome of each, in their order, and an end line with the"
+                            + " counts. It begins when the whole body has been read. What was read before an import broke off is"
+                            + " there; sent again, it has the outcome existed.",
+            requestBody =
+                    @RequestBody(
+                            content = {
+                                @Content(mediaType = NDJSON, schema = @Schema(type = "string")),
+                                @Content(mediaType = CSV, schema = @Schema(type = "string"))
+                            }))
+    @PostMapping(
+            path = "/v1/accounts/{id}/assets:import",
+            consumes = {NDJSON, CSV},
+            produces = NDJSON)
+    void importAssets(
+            @PathVariable UUID id,
+            InputStream body,
+            @RequestHeader(HttpHeaders.CONTENT_TYPE) String type,
+            @RequestHeader(name = HttpHeaders.CONTENT_ENCODING, defaultValue = "identity") String encoding,
+            HttpServletResponse response)
+            throws IOException {
+        if (!Caller.current().sees(id) || accounts.find(id).isEmpty()) {
+            throw ProblemException.notFound("account");
+        }
+        // Kept on disk until all is read: a client that sends everything before it reads would wait for us, and we for
+        // it.
+        var spool = Files.createTempFile("outrider-import-", ".ndjson");
+        try {
+            read(id, body, encoding, type, spool);
+            response.setContentType(NDJSON);
+            Files.copy(spool, response.getOutputStream());
+        } finally {
+            Files.delete(spool);
+        }
+    }
+
+    private void read(UUID account, InputStream body, String encoding, String type, Path spool) {
+        try {
+            write(account, lines(body, encoding), type, spool);
+        } catch (IOException e) {
+            throw ProblemException.malformed(
+                    "body",
+                    "broke off or cannot be unzipped; what was read before is imported, most of it: send the same again");
+        }
+    }
+
+    private void write(UUID account, LineReader lines, String type, Path spool) throws IOException {
+        var counts = new EnumMap<AssetImport.Kind, Integer>(AssetImport.Kind.class);
+        try (var out = new BufferedOutputStream(Files.newOutputStream(spool))) {
+            var format = type.toLowerCase(Locale.ROOT).startsWith(CSV)
+                    ? ImportFormats.csv(lines.next())
+                    : ImportFormats.ndjson();
+            assets.run(account, lines, format, outcome -> {
+                counts.merge(outcome.outcome(), 1, Integer::sum);
+                out.write(Wire.write(outcome));
+                out.write('\n');
+            });
+            out.write(Wire.write(new End(counts)));
+            out.write('\n');
+        }
+    }
+
+    private LineReader lines(InputStream body, String encoding) throws IOException {
+        var plain = switch (encoding.toLowerCase(Locale.ROOT)) {
+            case "identity" -> body;
+            case "gzip" -> new GZIPInputStream(body);
+            default ->
+                throw ProblemException.of(
+                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                        "unsupported-encoding",
+                        "Content-Encoding must be gzip or left out.");
+        };
+        return new LineReader(plain, properties.maxImport().toBytes(), "send it in parts");
+    }
+}
