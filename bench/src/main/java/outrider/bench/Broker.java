@@ -30,6 +30,11 @@ public final class Broker implements AutoCloseable {
         return bootstrap;
     }
 
+    /// The processor time it has taken so far, in nanoseconds.
+    public long processorTime() {
+        return jvm.processorTime();
+    }
+
     @Override
     public void close() throws IOException {
         jvm.close();

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,11 @@ public final class ChildJvm implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         throw new BenchException("a child JVM ended without an answer: " + process.info());
+    }
+
+    /// The processor time it has taken so far, in nanoseconds; 0 where the system does not tell.
+    public long processorTime() {
+        return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
     /// Ends it as a crash would: kill -9, and waits until it is gone.

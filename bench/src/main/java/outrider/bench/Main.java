@@ -2,6 +2,7 @@ package outrider.bench;
 
 import java.io.IOException;
 import outrider.bench.checks.ChecksSuite;
+import outrider.bench.fleet.FleetSuite;
 import outrider.bench.lanes.LanesSuite;
 import outrider.bench.schedule.ScheduleSuite;
 import outrider.bench.write.WriteSuite;
@@ -36,12 +37,13 @@ public final class Main {
                 System.getProperty("os.arch"));
         var figures = switch (suite) {
             case "checks" -> new ChecksSuite(full, System.out).run();
+            case "fleet" -> new FleetSuite(full, System.out).run();
             case "schedule" -> new ScheduleSuite(full, System.out).run();
             case "lanes" -> new LanesSuite(full, System.out).run();
             case "write" -> new WriteSuite(full, System.out).run();
             default ->
                 throw new BenchException(
-                        "there is no suite '%s', only: checks, lanes, schedule, write".formatted(suite));
+                        "there is no suite '%s', only: checks, fleet, lanes, schedule, write".formatted(suite));
         };
         System.out.println();
         System.out.println(figures.line(suite));

@@ -32,6 +32,8 @@ public class SchedulerApplication {
                 .patch("/v1/accounts/**", Scopes.INVENTORY_WRITE)
                 .delete("/v1/accounts/**", Scopes.INVENTORY_WRITE)
                 .get("/v1/assets/*/scans", Scopes.SCANS_READ)
+                .get("/v1/assets/*/records", Scopes.RECORDS_READ)
+                .post("/v1/assets/*/records:import", Scopes.INVENTORY_WRITE)
                 .get("/v1/assets/**", Scopes.INVENTORY_READ)
                 .patch("/v1/assets/**", Scopes.INVENTORY_WRITE)
                 .delete("/v1/assets/**", Scopes.INVENTORY_WRITE)

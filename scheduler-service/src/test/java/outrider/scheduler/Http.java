@@ -79,10 +79,19 @@ public final class Http {
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", type)
                 .header("Content-Encoding", encoding)
-                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> body))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> body));
+        return lines(request);
+    }
+
+    /// Reads an answer of many lines.
+    public Lines lines(String path) {
+        return lines(HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+                .header("Authorization", "Bearer " + token));
+    }
+
+    private static Lines lines(HttpRequest.Builder request) {
         try {
-            var answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofLines());
+            var answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofLines());
             try (var lines = answer.body()) {
                 return new Lines(
                         answer.statusCode(), lines.map(Wire.JSON::readTree).toList());

@@ -46,7 +46,7 @@ public final class TestScheduler implements AutoCloseable {
         scheduler
                 .jdbc()
                 .sql(
-                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox, scheduler.on_demand_quota")
+                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox, scheduler.on_demand_quota, scheduler.record, scheduler.record_generation")
                 .update();
         scheduler.jdbc().sql("delete from scheduler.pace").update();
         scheduler.jdbc().sql("insert into scheduler.pace default values").update();

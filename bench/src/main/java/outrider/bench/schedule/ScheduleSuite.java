@@ -67,13 +67,13 @@ public final class ScheduleSuite {
         }
     }
 
-    private void claim(Service service, Tables tables, Figures figures) throws IOException, InterruptedException {
+    private void claim(Service service, Tables tables, Figures figures) {
         var checkers = tables.number("select count(*) from scheduler.checker where active");
         var account = tables.account("free");
         tables.fill(account, (int) (scale.some() / checkers));
-        var some = speeds(service, scale.some());
+        var some = speeds(service, tables, scale.some());
         tables.fill(account, (int) ((scale.many() - scale.some()) / checkers));
-        var many = speeds(service, scale.many());
+        var many = speeds(service, tables, scale.many());
         figures.put("claims_per_s_1m", some.claim().median());
         figures.put("dispatches_per_s_1m", some.dispatch().median());
         figures.put("dispatch_vs_claim_only", some.dispatch().over(some.claim()));
@@ -102,15 +102,15 @@ public final class ScheduleSuite {
                 speeds.dispatch().range());
     }
 
-    private Speeds speeds(Service service, int scopes) throws IOException, InterruptedException {
+    private Speeds speeds(Service service, Tables tables, int scopes) {
         var claims = new ArrayList<Double>();
         var dispatches = new ArrayList<Double>();
         claimOnly(service, scale.perRound() / 4);
-        dispatch(service, scale.perRound() / 4);
+        dispatch(service, tables, scale.perRound() / 4);
         for (var repetition = 1; repetition <= repetitions; repetition++) {
             Progress.say("%,d scopes, repetition %d".formatted(scopes, repetition));
             claims.add(claimOnly(service, scale.perRound()));
-            dispatches.add(dispatch(service, scale.perRound()));
+            dispatches.add(dispatch(service, tables, scale.perRound()));
         }
         return new Speeds(Spread.of(claims), Spread.of(dispatches));
     }
@@ -125,16 +125,16 @@ public final class ScheduleSuite {
     }
 
     /// The service's own ticker, from when the schedule goes on until so many are published.
-    private static double dispatch(Service service, int scopes) throws IOException, InterruptedException {
+    private static double dispatch(Service service, Tables tables, int scopes) {
         var before = service.published();
-        service.post("/admin/schedule:resume", "");
+        tables.run("update scheduler.pace set paused = false");
         var begin = System.nanoTime();
         while (service.published() - before < scopes) {
             LockSupport.parkNanos(1_000_000);
         }
         var published = service.published() - before;
         var perSecond = published * 1e9 / (System.nanoTime() - begin);
-        service.post("/admin/schedule:pause", "");
+        tables.run("update scheduler.pace set paused = true");
         return perSecond;
     }
 

@@ -31,7 +31,8 @@ class DispatchConfiguration {
         return new ProducerListener<>() {};
     }
 
-    /// Unreadable outcomes never get this far, so what fails is the database: the same batch again, until it is back.
+    /// Unreadable outcomes never get this far, so what fails is the database: the same batch again, until it is
+    /// back.
     @Bean
     CommonErrorHandler untilItWorks() {
         var pause = new ExponentialBackOff(500, 2);
@@ -39,9 +40,15 @@ class DispatchConfiguration {
         return new DefaultErrorHandler(pause);
     }
 
+    /// Two, so that one claims while the other waits for Kafka. They share nothing, as two replicas.
     @Bean
     Loop tickLoop(ScanTicker ticker, ScheduleProperties properties) {
         return new Loop("ticker", properties.tick(), ticker::tick);
+    }
+
+    @Bean
+    Loop secondTickLoop(ScanTicker ticker, ScheduleProperties properties) {
+        return new Loop("second-ticker", properties.tick(), ticker::tick);
     }
 
     @Bean

@@ -20,7 +20,8 @@ final class OnDemandScans {
 
     private static final String OWNER = "select account_id from scheduler.asset where id = :asset";
 
-    private static final String ACCOUNT_EXISTS = "select exists (select from scheduler.account where id = :account)";
+    private static final String ACCOUNT_EXISTS =
+            "select exists (select from scheduler.account where id = :account and not going)";
 
     private static final String ASSETS = """
             select id from scheduler.asset where account_id = :account and (:after::uuid is null or id > :after) order by id limit :limit

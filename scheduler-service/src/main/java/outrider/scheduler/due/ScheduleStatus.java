@@ -24,9 +24,12 @@ final class ScheduleStatus {
 
     private static final String DUE = """
             select count(*) as scopes, min(next_due) as oldest
-              from scheduler.scope
-             where scan_id is null
-               and next_due <= :now
+              from (select next_due
+                      from scheduler.scope
+                     where scan_id is null
+                       and next_due <= :now
+                     order by next_due
+                     limit 1000000) d
             """;
 
     private static final String OPEN = """
@@ -76,7 +79,7 @@ final class ScheduleStatus {
             double maxPerSecond,
             @Nullable Instant computedAt) {}
 
-    /// What is due and not claimed.
+    /// What is due and not claimed; of more than a million, a million are counted.
     record Due(long scopes, @Nullable Instant oldest) {}
 
     /// Open scans of a lane: claimed and not known to be published, waiting in the lane, known to run.

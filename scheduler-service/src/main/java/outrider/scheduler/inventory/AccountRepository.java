@@ -20,17 +20,18 @@ final class AccountRepository {
             insert into scheduler.account (id, name, plan, created_at) values (:id, :name, :plan, :created_at)
             """;
 
-    private static final String FIND = "select * from scheduler.account where id = :id";
+    private static final String FIND = "select * from scheduler.account where id = :id and not going";
 
     /// Keeps the account from being deleted, and lets everybody else read and add on.
-    private static final String HOLD = "select true from scheduler.account where id = :id for key share";
+    private static final String HOLD = "select true from scheduler.account where id = :id and not going for key share";
 
-    private static final String LOCK = "select * from scheduler.account where id = :id for update";
+    private static final String LOCK = "select * from scheduler.account where id = :id and not going for update";
 
     private static final String LIST = """
             select *
               from scheduler.account
-             where (:only::uuid is null or id = :only)
+             where not going
+               and (:only::uuid is null or id = :only)
                and (:after::uuid is null or id > :after)
              order by id
              limit :limit
@@ -38,7 +39,15 @@ final class AccountRepository {
 
     private static final String UPDATE = "update scheduler.account set name = :name, plan = :plan where id = :id";
 
-    private static final String DELETE = "delete from scheduler.account where id = :id";
+    /// Waits for those who are adding to it.
+    private static final String MARK_GOING = """
+            with locked as (select id from scheduler.account where id = :id and not going for update)
+            update scheduler.account a set going = true from locked l where a.id = l.id
+            """;
+
+    private static final String GOING = "select id from scheduler.account where going order by id limit 1";
+
+    private static final String DELETE = "delete from scheduler.account where id = :id and going returning *";
 
     private final JdbcClient jdbc;
 
@@ -88,8 +97,19 @@ final class AccountRepository {
                 .update();
     }
 
-    void delete(UUID id) {
-        jdbc.sql(DELETE).param("id", id).update();
+    /// Whether there was such an account; from now on there is none for anybody but its deletion.
+    boolean markGoing(UUID id) {
+        return jdbc.sql(MARK_GOING).param("id", id).update() == 1;
+    }
+
+    /// One whose deletion has begun and not ended.
+    Optional<UUID> going() {
+        return jdbc.sql(GOING).query(UUID.class).optional();
+    }
+
+    /// Deletes one that is going and has no asset left.
+    Optional<Account> delete(UUID id) {
+        return jdbc.sql(DELETE).param("id", id).query(AccountRepository::read).optional();
     }
 
     private static String plan(Plan plan) {

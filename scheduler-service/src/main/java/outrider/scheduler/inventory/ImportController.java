@@ -14,9 +14,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -30,7 +28,6 @@ import outrider.web.ProblemException;
 @RestController
 final class ImportController {
 
-    private static final String NDJSON = "application/x-ndjson";
     private static final String CSV = "text/csv";
 
     private final AssetImport assets;
@@ -56,13 +53,13 @@ final class ImportController {
             requestBody =
                     @RequestBody(
                             content = {
-                                @Content(mediaType = NDJSON, schema = @Schema(type = "string")),
+                                @Content(mediaType = Bodies.NDJSON, schema = @Schema(type = "string")),
                                 @Content(mediaType = CSV, schema = @Schema(type = "string"))
                             }))
     @PostMapping(
             path = "/v1/accounts/{id}/assets:import",
-            consumes = {NDJSON, CSV},
-            produces = NDJSON)
+            consumes = {Bodies.NDJSON, CSV},
+            produces = Bodies.NDJSON)
     void importAssets(
             @PathVariable UUID id,
             InputStream body,
@@ -78,7 +75,7 @@ final class ImportController {
         var spool = Files.createTempFile("outrider-import-", ".ndjson");
         try {
             read(id, body, encoding, type, spool);
-            response.setContentType(NDJSON);
+            response.setContentType(Bodies.NDJSON);
             Files.copy(spool, response.getOutputStream());
         } finally {
             Files.delete(spool);
@@ -112,15 +109,7 @@ final class ImportController {
     }
 
     private LineReader lines(InputStream body, String encoding) throws IOException {
-        var plain = switch (encoding.toLowerCase(Locale.ROOT)) {
-            case "identity" -> body;
-            case "gzip" -> new GZIPInputStream(body);
-            default ->
-                throw ProblemException.of(
-                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                        "unsupported-encoding",
-                        "Content-Encoding must be gzip or left out.");
-        };
-        return new LineReader(plain, properties.maxImport().toBytes(), "send it in parts");
+        return new LineReader(
+                Bodies.plain(body, encoding), properties.maxImport().toBytes(), "send it in parts");
     }
 }

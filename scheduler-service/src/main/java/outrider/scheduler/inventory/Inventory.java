@@ -30,6 +30,7 @@ final class Inventory {
     private final AccountRepository accounts;
     private final AssetRepository assets;
     private final Scopes scopes;
+    private final Records records;
     private final Outbox outbox;
     private final TransactionTemplate transactions;
     private final Clock clock;
@@ -38,12 +39,14 @@ final class Inventory {
             AccountRepository accounts,
             AssetRepository assets,
             Scopes scopes,
+            Records records,
             Outbox outbox,
             TransactionTemplate transactions,
             Clock clock) {
         this.accounts = accounts;
         this.assets = assets;
         this.scopes = scopes;
+        this.records = records;
         this.outbox = outbox;
         this.transactions = transactions;
         this.clock = clock;
@@ -102,20 +105,32 @@ final class Inventory {
         }));
     }
 
-    /// Deletes an account with its assets; false when there is none.
+    /// Deletes an account with its assets; false when there is none. It is gone at once; its assets follow, some at
+    /// a time, each with its own transaction. Whoever dies within it leaves the rest to [#finishRemovals].
     boolean removeAccount(UUID id) {
+        if (!execute(() -> accounts.markGoing(id))) {
+            return false;
+        }
+        while (removeSome(id)) {}
+        return true;
+    }
+
+    /// One round: goes on with a deletion that was broken off.
+    ///
+    /// @return whether there is more to do at once
+    boolean finishRemovals() {
+        return accounts.going().map(this::removeSome).orElse(false);
+    }
+
+    private boolean removeSome(UUID account) {
         return execute(() -> {
-            var account = accounts.lock(id);
-            account.ifPresent(gone -> {
-                for (var some = assets.lockSome(id, DELETE_BATCH);
-                        !some.isEmpty();
-                        some = assets.lockSome(id, DELETE_BATCH)) {
-                    remove(some);
-                }
-                accounts.delete(id);
-                outbox.add(List.of(gone.published(true)));
-            });
-            return account.isPresent();
+            var some = assets.lockSome(account, DELETE_BATCH);
+            if (some.isEmpty()) {
+                accounts.delete(account).ifPresent(gone -> outbox.add(List.of(gone.published(true))));
+                return false;
+            }
+            remove(some);
+            return true;
         });
     }
 
@@ -225,6 +240,7 @@ final class Inventory {
     private void remove(List<Asset> gone) {
         var ids = gone.stream().map(Asset::id).toList();
         scopes.remove(ids);
+        records.retire(ids, clock.instant());
         assets.delete(ids);
         outbox.add(gone.stream().map(asset -> asset.published(true)).toList());
     }

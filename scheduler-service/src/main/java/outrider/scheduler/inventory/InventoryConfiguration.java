@@ -1,5 +1,6 @@
 package outrider.scheduler.inventory;
 
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import outrider.scheduler.Loop;
@@ -11,5 +12,15 @@ class InventoryConfiguration {
     @Bean
     Loop outboxLoop(OutboxPublisher publisher, InventoryProperties properties) {
         return new Loop("outbox", properties.publishEvery(), publisher::publish);
+    }
+
+    @Bean
+    Loop removalsLoop(Inventory inventory) {
+        return new Loop("removals", Duration.ofSeconds(30), inventory::finishRemovals);
+    }
+
+    @Bean
+    Loop recordsLoop(Records records) {
+        return new Loop("records", Duration.ofMinutes(1), records::sweep);
     }
 }

@@ -137,6 +137,21 @@ class InventoryRestTest {
     }
 
     @Test
+    void a_deletion_that_was_broken_off_hides_the_account_and_is_finished() {
+        var asset = add("{'kind':'zone','name':'example.com'}");
+        scheduler.jdbc().sql("update scheduler.account set going = true").update();
+        assertThat(http.get("/v1/accounts/" + account).status()).isEqualTo(404);
+        assertThat(http.get("/v1/accounts").body().get("items")).isEmpty();
+        assertThat(add("{'kind':'zone','name':'example.org'}").status()).isEqualTo(404);
+
+        while (scheduler.bean(Inventory.class).finishRemovals()) {}
+
+        assertThat(http.get(asset.location()).status()).isEqualTo(404);
+        assertThat(rows("account")).isZero();
+        assertThat(rows("inventory_outbox")).isEqualTo(4); // added and deleted, each
+    }
+
+    @Test
     void deletes_an_account_with_all_it_owns() {
         scheduler.assets(account, 2_500, scheduler.clock().instant());
 
