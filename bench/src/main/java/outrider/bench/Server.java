@@ -21,7 +21,6 @@ public final class Server implements AutoCloseable {
             "max_wal_size", "8GB",
             "checkpoint_timeout", "30min",
             "full_page_writes", "on",
-            "wal_compression", "lz4",
             "jit", "off");
 
     private static final Map<String, String> SAFE =

@@ -116,7 +116,7 @@ public final class TestApi {
     }
 
     /// What every replica is told, and then those settings.
-    static List<String> settings(int port, String url, String... more) {
+    public static List<String> settings(int port, String url, String... more) {
         var all = new ArrayList<>(List.of(
                 "--server.port=" + port,
                 "--outrider.ingest.max-body=16MB",

@@ -57,7 +57,7 @@ public final class SimulatedChecker implements CheckerProvider, Checker<Simulate
 
     private static final class FiveProblems implements Judge<Seen> {
 
-        private static final CheckId ID = CheckId.of("sim.fleet");
+        private static final CheckId ID = new CheckId("sim.fleet");
 
         @Override
         public CheckId id() {

@@ -28,11 +28,10 @@ record IngestProperties(
 
     /// The way of large reports.
     ///
-    /// @param aboveRows a request with more lines in memory sends the report it is reading there; the upper bound
-    ///     where that tunes itself
+    /// @param aboveRows a report with more lines goes there; the upper bound where that tunes itself
     /// @param fromRows the lower bound
     /// @param tune whether the threshold follows what both ways are measured to cost
-    /// @param aboveBytes the same for the bytes of those lines
+    /// @param aboveBytes the report that is being read goes there, too, when a request has more bytes in memory
     /// @param connections so many large reports at once on this replica
     /// @param patience how long one waits for such a connection before it hears 503
     record Copy(
@@ -67,8 +66,8 @@ record IngestProperties(
         }
     }
 
-    /// When the closes of a report are implausibly many: more than so many, and more than this share of what the scope
-    /// has open.
+    /// When the closes of a report are implausibly many: more than so many, and more than this share of what the
+    /// scope has open.
     record Withhold(
             @DefaultValue("20") int above,
             @DefaultValue("0.5") double share) {

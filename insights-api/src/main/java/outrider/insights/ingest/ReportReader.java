@@ -9,7 +9,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.util.unit.DataSize;
 import outrider.insight.CheckCatalog;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
@@ -70,8 +69,9 @@ final class ReportReader {
         private final List<Incoming> reports = new ArrayList<>();
         private @Nullable ReportDraft draft;
         private final int maxRows = threshold.rows();
-        private Held held = Held.NOTHING;
-        private Held heldOfDraft = Held.NOTHING;
+        private long heldBytes;
+        private int draftRows;
+        private long draftBytes;
 
         Reading(LineReader lines, Predicate<UUID> seesAccount) {
             this.lines = lines;
@@ -157,14 +157,19 @@ final class ReportReader {
             draft = null;
         }
 
-        /// Counts what is held in memory. Before it becomes too much, the report being read moves to a slot.
+        /// Counts what is held in memory. A report of so many rows that COPY is faster moves to a slot, and so does
+        /// the one being read when all together take too much memory; many small ones do not make a large one.
         private void keepSmall(int length) {
             if (draft == null) {
-                held = held.and(heldOfDraft);
-                heldOfDraft = Held.NOTHING;
+                heldBytes += draftBytes;
+                draftBytes = 0;
+                draftRows = 0;
             } else if (!draft.isRefused() && !draft.rows().isStaged()) {
-                heldOfDraft = heldOfDraft.and(new Held(1, length));
-                if (held.and(heldOfDraft).exceeds(maxRows, properties.copy().aboveBytes())) {
+                draftRows++;
+                draftBytes += length;
+                if (draftRows > maxRows
+                        || heldBytes + draftBytes
+                                > properties.copy().aboveBytes().toBytes()) {
                     moveToSlot();
                 }
             }
@@ -176,21 +181,7 @@ final class ReportReader {
                         "body", "holds more than one large report; send each large one in a request of its own");
             }
             open().rows().moveTo(staging.lease());
-            heldOfDraft = Held.NOTHING;
-        }
-    }
-
-    /// So many lines in memory, and their bytes.
-    private record Held(int rows, long bytes) {
-
-        static final Held NOTHING = new Held(0, 0);
-
-        Held and(Held more) {
-            return new Held(rows + more.rows, bytes + more.bytes);
-        }
-
-        boolean exceeds(int maxRows, DataSize maxBytes) {
-            return rows > maxRows || bytes > maxBytes.toBytes();
+            draftBytes = 0;
         }
     }
 }

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -75,6 +77,26 @@ class ReportReaderTest {
                 .hasSize(1);
         assertThatThrownBy(() -> read((header + "\n\n" + end + padding + "x\"}\n").getBytes(UTF_8)))
                 .hasMessage("line 3: has more than 65536 bytes");
+    }
+
+    @Example
+    void many_small_reports_are_not_a_large_one() throws IOException {
+        var details = IntStream.range(0, 100).mapToObj(Integer::toString).toArray(String[]::new);
+        var body = IntStream.rangeClosed(1, TestScope.THRESHOLD.rows() / 50)
+                .mapToObj(n -> new TestReport(new UUID(1, 1), new UUID(1, n), 1)
+                        .fail("lab.alpha", "a", details)
+                        .ndjson())
+                .collect(Collectors.joining());
+        var reader = new ReportReader(
+                CheckCatalog.load(),
+                Clock.fixed(TestScope.time(10), ZoneOffset.UTC),
+                TestScope.STAGING,
+                TestScope.THRESHOLD,
+                TestScope.PROPERTIES);
+
+        assertThat(reader.read(new ByteArrayInputStream(body.getBytes(UTF_8)), account -> true))
+                .hasSize(TestScope.THRESHOLD.rows() / 50)
+                .allMatch(Report.class::isInstance);
     }
 
     private static TestReport report(long sequence) {
