@@ -122,6 +122,6 @@ final class HttpClients {
 
     private static SSLSocket secure(Socket socket, String host, int port, Object attachment, HttpContext context)
             throws IOException {
-        return new OpenTls().shake(socket, host, port);
+        return new OpenTls().shake(socket, host, port, "http/1.1");
     }
 }

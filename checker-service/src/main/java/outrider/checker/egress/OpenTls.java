@@ -37,12 +37,14 @@ final class OpenTls {
     private final KeepingTrustManager certificates = new KeepingTrustManager();
 
     /// Shakes hands over the connected socket and returns the secured one, which closes it.
-    SSLSocket shake(Socket connected, String host, int port) throws IOException {
+    ///
+    /// @param protocols that are offered, by their ALPN names
+    SSLSocket shake(Socket connected, String host, int port, String... protocols) throws IOException {
         var socket = (SSLSocket) context().getSocketFactory().createSocket(connected, host, port, true);
         try {
             var parameters = socket.getSSLParameters();
             parameters.setServerNames(names(host));
-            parameters.setApplicationProtocols(new String[] {"http/1.1"});
+            parameters.setApplicationProtocols(protocols);
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;

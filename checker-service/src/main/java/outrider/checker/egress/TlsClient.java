@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
 import outrider.checker.egress.Trouble.Kind;
 
-/// Shakes hands with the addresses of a host to see their certificates, whatever those are worth, and which versions
-/// of TLS they accept.
+/// Shakes hands with the addresses of a host to see their certificates, whatever those are worth, and which
+/// versions of TLS they accept.
 @Component
 public final class TlsClient {
 
@@ -79,7 +79,7 @@ public final class TlsClient {
     private List<X509Certificate> shake(InetAddress address, String host, int port) throws IOException {
         var tls = new OpenTls();
         try (var socket = PlainSocket.connect(new InetSocketAddress(address, port), properties)) {
-            tls.shake(socket, host, port).close();
+            tls.shake(socket, host, port, "h2", "http/1.1").close();
         } catch (IOException e) {
             // A server that asks for a certificate of ours fails the handshake after it has shown its own.
             if (tls.chain().isEmpty()) {

@@ -81,6 +81,13 @@ class TlsClientTest {
     }
 
     @Test
+    void a_server_that_speaks_nothing_but_http_2_is_looked_at_like_any_other() throws InterruptedException {
+        site.speaks("h2");
+
+        assertThat(presented("example.test").chain()).hasSize(2);
+    }
+
+    @Test
     void each_address_is_looked_at_but_not_more_than_two() throws InterruptedException {
         assertThat(client.look("two.example.test", site.port()))
                 .satisfiesExactly(

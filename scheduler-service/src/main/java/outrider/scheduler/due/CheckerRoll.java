@@ -44,6 +44,7 @@ public final class CheckerRoll implements SmartInitializingSingleton {
               join scheduler.plan p on p.plan = c.plan
              cross join unnest(:checkers) as known (name)
                 on conflict (asset_id, checker) do update set next_due = excluded.next_due
+             where scope.next_due = 'infinity'
             """;
 
     private static final String RETIRE = """

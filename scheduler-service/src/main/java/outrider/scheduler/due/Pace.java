@@ -45,16 +45,17 @@ public final class Pace {
     /// hang do not move it, and it costs the same with millions open.
     private static final String TERMS = """
             with open as (
-                select attempted_at, scan_state, scan_lane
+                select attempted_at
                   from scheduler.scope
                  where published_offset is not null
+                   and scan_lane = 'fast'
+                   and scan_state = 'queued'
                  order by lease_until
                  limit 20000
             ), waiting as (
                 select count(*) as jobs
                      , percentile_disc(0.5) within group (order by attempted_at) as median
                   from open
-                 where scan_lane = 'fast' and scan_state = 'queued'
             )
             select (select sum(population / extract(epoch from every)) from scheduler.plan)::float8 as demand
                  , (select count(*) from (select from scheduler.scope where scan_id is null and next_due <= :now limit :enough) d) as backlog

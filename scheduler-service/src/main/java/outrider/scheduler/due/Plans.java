@@ -51,10 +51,10 @@ final class Plans {
              limit :limit
             """;
 
-    /// By the change's own time: what was claimed since is due by the new interval anyway.
+    /// As of the change, or of the claim that came after it: nobody is scanned twice for it.
     private static final String RESPREAD = """
             with later as (
-                select s.asset_id, s.checker, scheduler.next_due(a.place, :changed_at, p.every, p.anchor) as next_due
+                select s.asset_id, s.checker, scheduler.next_due(a.place, greatest(:changed_at, s.attempted_at), p.every, p.anchor) as next_due
                   from scheduler.scope s
                   join scheduler.asset a on a.id = s.asset_id
                  cross join scheduler.plan p

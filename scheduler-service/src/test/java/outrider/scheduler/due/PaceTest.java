@@ -108,6 +108,22 @@ class PaceTest {
     }
 
     @Test
+    void gives_way_when_jobs_wait_long_in_the_fast_lane() {
+        scheduler.assets(scheduler.account("free"), 100, now);
+        scheduler.bean(DueScopes.class).claim(10_000, now, Duration.ofSeconds(30));
+        scheduler
+                .jdbc()
+                .sql(
+                        "update scheduler.scope set topic = 't', partition = 0, published_offset = 1 where scan_id is not null")
+                .update();
+
+        pace(200, 10).recount(now.plus(Duration.ofMinutes(10)));
+
+        assertThat(status().rate().laneAge()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(status().rate().because()).isEqualTo("lane_backlog");
+    }
+
+    @Test
     void recomputes_when_it_is_stale_and_not_before() {
         var pace = pace(200, 10);
         pace.recomputeIfStale(now);

@@ -69,6 +69,29 @@ class PlansTest {
         assertThat(count("next_due > :now::timestamptz + interval '1 day'")).isZero();
     }
 
+    @Test
+    void what_was_scanned_since_the_change_is_not_due_again_for_it() {
+        populate();
+        plans.change("pro", Duration.ofDays(1), now);
+        var later = now.plus(Duration.ofHours(20));
+        scheduler
+                .jdbc()
+                .sql(
+                        "update scheduler.scope set attempted_at = :later, next_due = :later::timestamptz + interval '1 day'")
+                .param("later", Sql.at(later))
+                .update();
+
+        while (plans.respread()) {}
+
+        assertThat(scheduler
+                        .jdbc()
+                        .sql("select count(*) from scheduler.scope where next_due <= :later")
+                        .param("later", Sql.at(later))
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "3 days", "PT1S", "P400D", "PT1M0.5S", "-P1D"})
     void what_is_no_interval_is_refused_by_name(String interval) {
