@@ -12,7 +12,7 @@ import outrider.scan.Wire;
 /// The lines of a body, one at a time: numbered, bounded, valid UTF-8, never blank.
 ///
 /// It holds one line and one buffer, whatever the size of the body. What breaks a bound ends the request with a
-/// problem that names the line.
+/// problem that names the line; whoever would rather go on asks [#goesOn].
 public final class LineReader {
 
     private final InputStream body;
@@ -23,6 +23,8 @@ public final class LineReader {
     private int end;
     private long bytes;
     private int line;
+    private boolean cut; // the rest of a line that is too long is still to come
+    private boolean lineRefused;
 
     /// @param tooMany what to do about a body of more bytes
     public LineReader(InputStream body, long maxBytes, String tooMany) {
@@ -41,8 +43,16 @@ public final class LineReader {
         return "line " + line;
     }
 
+    /// Whether the problem that [#next] has just ended with is that of one line, numbered [#line]; the next call
+    /// then reads what follows that line.
+    public boolean goesOn() {
+        return lineRefused;
+    }
+
     /// The next line that is not blank, without its end; null at the end of the body.
     public byte @Nullable [] next() throws IOException {
+        lineRefused = false;
+        skipRest();
         while (true) {
             var length = lineLength();
             if (length < 0) {
@@ -69,12 +79,24 @@ public final class LineReader {
             }
             seen = end - start;
             if (seen == buffer.length) {
-                throw ProblemException.tooLarge(
-                        "line " + (line + 1), "has more than %d bytes".formatted(Wire.MAX_LINE));
+                line++;
+                start = end;
+                cut = true;
+                lineRefused = true;
+                throw ProblemException.tooLarge(place(), "has more than %d bytes".formatted(Wire.MAX_LINE));
             }
             if (!fill()) {
                 return seen == 0 ? -1 : seen;
             }
+        }
+    }
+
+    private void skipRest() throws IOException {
+        while (cut) {
+            if (start == end && !fill()) {
+                return;
+            }
+            cut = buffer[start++] != '\n';
         }
     }
 
@@ -99,6 +121,7 @@ public final class LineReader {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
         } catch (CharacterCodingException e) {
+            lineRefused = true;
             throw ProblemException.malformed(place(), "is not valid UTF-8");
         }
     }

@@ -67,17 +67,59 @@ final class AssetImport {
     }
 
     /// Adds the assets of all lines. What is wrong with a line is its outcome; the others go on. Each thousand are
-    /// written together, and stay whatever comes after them.
-    void run(UUID account, LineReader lines, Format format, Outcomes outcomes) throws IOException {
+    /// written together, and stay whatever comes after them; if the body breaks off, so does what came before.
+    ///
+    /// @return why the body could not be read to its end; null if it could
+    @Nullable
+    ProblemException run(UUID account, LineReader lines, Format format, Outcomes outcomes) throws IOException {
         var batch = new ArrayList<Line>();
-        for (var text = lines.next(); text != null; text = lines.next()) {
-            batch.add(line(lines.line(), text, format));
-            if (batch.size() == BATCH) {
-                write(account, batch, outcomes);
-                batch.clear();
+        ProblemException broke = null;
+        try {
+            for (var line = next(lines, format); line != null; line = next(lines, format)) {
+                batch.add(line);
+                if (batch.size() == BATCH) {
+                    write(account, batch, outcomes);
+                    batch.clear();
+                }
             }
+        } catch (BodyBroke e) {
+            broke = e.problem;
         }
         write(account, batch, outcomes);
+        return broke;
+    }
+
+    /// What is said of a body whose rest does not come.
+    static ProblemException brokeOff() {
+        return ProblemException.malformed(
+                "body", "broke off or cannot be unzipped; what was read before is imported: send the same again");
+    }
+
+    private static @Nullable Line next(LineReader lines, Format format) throws BodyBroke {
+        try {
+            var text = lines.next();
+            return text == null ? null : line(lines.line(), text, format);
+        } catch (ProblemException e) {
+            if (lines.goesOn()) {
+                return new Line(lines.line(), null, e.getMessage());
+            }
+            throw new BodyBroke(e);
+        } catch (IOException e) {
+            throw new BodyBroke(brokeOff());
+        }
+    }
+
+    /// Nothing more can be read.
+    private static final class BodyBroke extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final ProblemException problem;
+
+        BodyBroke(ProblemException problem) {
+            super(problem);
+            this.problem = problem;
+        }
     }
 
     /// @param wanted null where it is invalid

@@ -40,10 +40,12 @@ final class AssetRepository {
             returning *
             """;
 
+    /// Kept from being deleted; everybody else may read and add on.
     private static final String BY_NAME = """
             select a.*
               from unnest(:kinds, :names) as t (kind, name)
               join scheduler.asset a on a.account_id = :account and a.kind = t.kind and a.name = t.name
+               for key share of a
             """;
 
     private static final String FIND = "select * from scheduler.asset where id = :id";
@@ -100,7 +102,7 @@ final class AssetRepository {
                 .list();
     }
 
-    /// The assets of the account that have the kind and name of one of these.
+    /// The assets of the account that have the kind and name of one of these; they stay until the transaction ends.
     List<Asset> findByName(UUID account, Collection<Asset> alike) {
         return named(jdbc.sql(BY_NAME), alike)
                 .param("account", account)

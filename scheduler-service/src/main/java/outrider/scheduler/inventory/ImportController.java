@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -43,13 +44,17 @@ final class ImportController {
     /// The last line of an answer.
     record End(Map<AssetImport.Kind, Integer> end) {}
 
+    /// The last line of the answer to a body that could not be read to its end.
+    record BrokenOff(Map<AssetImport.Kind, Integer> brokenOff, String why) {}
+
     @Operation(
             summary = "Import assets",
             description =
                     "One asset a line, as NDJSON or as CSV with the columns kind, name and endpoints. May be gzipped."
                             + " The answer is NDJSON: a line with the outcome of each, in their order, and an end line with the"
                             + " counts. It begins when the whole body has been read. What was read before an import broke off is"
-                            + " there; sent again, it has the outcome existed.",
+                            + " there, and its outcomes are the answer, with the status of what went wrong and a broken_off line"
+                            + " in place of the end line; sent again, it has the outcome existed.",
             requestBody =
                     @RequestBody(
                             content = {
@@ -74,7 +79,10 @@ final class ImportController {
         // it.
         var spool = Files.createTempFile("outrider-import-", ".ndjson");
         try {
-            read(id, body, encoding, type, spool);
+            var broke = read(id, body, encoding, type, spool);
+            if (broke != null) {
+                response.setStatus(broke.status().value());
+            }
             response.setContentType(Bodies.NDJSON);
             Files.copy(spool, response.getOutputStream());
         } finally {
@@ -82,29 +90,37 @@ final class ImportController {
         }
     }
 
-    private void read(UUID account, InputStream body, String encoding, String type, Path spool) {
+    private @Nullable ProblemException read(UUID account, InputStream body, String encoding, String type, Path spool)
+            throws IOException {
+        LineReader lines;
+        AssetImport.Format format;
         try {
-            write(account, lines(body, encoding), type, spool);
-        } catch (IOException e) {
-            throw ProblemException.malformed(
-                    "body",
-                    "broke off or cannot be unzipped; what was read before is imported, most of it: send the same again");
-        }
-    }
-
-    private void write(UUID account, LineReader lines, String type, Path spool) throws IOException {
-        var counts = new EnumMap<AssetImport.Kind, Integer>(AssetImport.Kind.class);
-        try (var out = new BufferedOutputStream(Files.newOutputStream(spool))) {
-            var format = type.toLowerCase(Locale.ROOT).startsWith(CSV)
+            lines = lines(body, encoding);
+            format = type.toLowerCase(Locale.ROOT).startsWith(CSV)
                     ? ImportFormats.csv(lines.next())
                     : ImportFormats.ndjson();
-            assets.run(account, lines, format, outcome -> {
+        } catch (IOException e) {
+            throw AssetImport.brokeOff();
+        }
+        return write(account, lines, format, spool);
+    }
+
+    private @Nullable ProblemException write(UUID account, LineReader lines, AssetImport.Format format, Path spool)
+            throws IOException {
+        var counts = new EnumMap<AssetImport.Kind, Integer>(AssetImport.Kind.class);
+        try (var out = new BufferedOutputStream(Files.newOutputStream(spool))) {
+            var broke = assets.run(account, lines, format, outcome -> {
                 counts.merge(outcome.outcome(), 1, Integer::sum);
                 out.write(Wire.write(outcome));
                 out.write('\n');
             });
-            out.write(Wire.write(new End(counts)));
+            if (broke != null && counts.isEmpty()) {
+                throw broke;
+            }
+            var last = broke == null ? new End(counts) : new BrokenOff(counts, String.valueOf(broke.getMessage()));
+            out.write(Wire.write(last));
             out.write('\n');
+            return broke;
         }
     }
 

@@ -37,12 +37,17 @@ final class ImportFormats {
     }
 
     private static AssetController.NewAsset read(byte[] line) {
+        AssetController.@Nullable NewAsset asset;
         try {
-            return STRICT.readValue(line, AssetController.NewAsset.class);
+            asset = STRICT.readValue(line, AssetController.NewAsset.class);
         } catch (JacksonException e) {
             var wrong = new MalformedWireException(e);
             throw ProblemException.malformed(wrong.field().isEmpty() ? "line" : wrong.field(), wrong.reason());
         }
+        if (asset == null) {
+            throw ProblemException.malformed("line", "null where an object is needed");
+        }
+        return asset;
     }
 
     /// A table whose first line names its columns: `kind,name,endpoints`, the last optional, in any order. Several

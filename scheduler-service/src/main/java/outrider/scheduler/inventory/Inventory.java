@@ -1,13 +1,15 @@
 package outrider.scheduler.inventory;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -168,10 +170,20 @@ final class Inventory {
             if (!accounts.hold(account)) {
                 return Collections.<Addition>nCopies(wanted.size(), new Addition.NoAccount());
             }
-            var added = assets.insertNew(account, distinct.values(), now);
+            var added = new ArrayList<Asset>();
+            var known = new HashMap<Name, Asset>();
+            var missing = List.copyOf(distinct.values());
+            // What is there when it is to be inserted may be deleted before it is found.
+            while (!missing.isEmpty()) {
+                added.addAll(assets.insertNew(account, missing, now));
+                assets.findByName(account, missing).forEach(asset -> known.put(Name.of(asset), asset));
+                missing = missing.stream()
+                        .filter(asset -> !known.containsKey(Name.of(asset)))
+                        .toList();
+            }
             scopes.create(added.stream().map(Asset::id).toList(), now);
             outbox.add(added.stream().map(asset -> asset.published(false)).toList());
-            return additions(wanted, added, assets.findByName(account, distinct.values()));
+            return additions(wanted, added, known);
         });
     }
 
@@ -182,8 +194,8 @@ final class Inventory {
         }
     }
 
-    private static List<Addition> additions(List<AssetImport.Wanted> wanted, List<Asset> added, List<Asset> there) {
-        var known = there.stream().collect(Collectors.toMap(Name::of, Function.identity()));
+    private static List<Addition> additions(
+            List<AssetImport.Wanted> wanted, List<Asset> added, Map<Name, Asset> known) {
         var fresh = added.stream().map(Name::of).collect(Collectors.toSet());
         return wanted.stream()
                 .map(one -> {
@@ -201,7 +213,8 @@ final class Inventory {
                 : new Addition.Differs(asset);
     }
 
-    /// Changes what is not null; an asset that is no longer what was scanned is due at once.
+    /// Changes what is not null; an asset that is no longer what was scanned is due at once. One of another name
+    /// has no records: those it had are of the old name.
     Change changeAsset(UUID id, @Nullable String name, @Nullable List<Endpoint> endpoints) {
         try {
             return execute(() -> assets.lock(id)
@@ -222,6 +235,9 @@ final class Inventory {
                 before.createdAt());
         if (!after.equals(before)) {
             assets.update(after);
+            if (!after.name().equals(before.name())) {
+                records.drop(after.id(), clock.instant());
+            }
             scopes.hasten(after.id(), clock.instant());
             outbox.add(List.of(after.published(false)));
         }

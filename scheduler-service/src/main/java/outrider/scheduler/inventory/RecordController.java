@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Locale;
 import java.util.UUID;
 import org.springframework.http.HttpHeaders;
@@ -19,7 +20,6 @@ import org.springframework.web.bind.annotation.RestController;
 import outrider.scan.AssetKind;
 import outrider.scan.Wire;
 import outrider.web.Caller;
-import outrider.web.LineReader;
 import outrider.web.ProblemException;
 
 /// The records of zones, in and out as streams.
@@ -68,14 +68,13 @@ final class RecordController {
         if (zone.kind() != AssetKind.ZONE) {
             throw ProblemException.conflict("%s is a host: only zones have records.".formatted(zone.name()));
         }
-        var reader = new ZoneReader(zone.name());
-        try (var loading = records.load(id)) {
+        var reader = new ZoneReader(zone.name(), properties.maxImport().toBytes());
+        try (var loading = records.load(zone)) {
             var plain = Bodies.plain(body, encoding);
             if (type.toLowerCase(Locale.ROOT).startsWith(ZONE_FILE)) {
                 reader.zoneFile(plain, loading::add);
             } else {
-                reader.ndjson(
-                        new LineReader(plain, properties.maxImport().toBytes(), "a zone has fewer"), loading::add);
+                reader.ndjson(plain, loading::add);
             }
             return loading.finish().map(Count::new).orElseThrow(() -> ProblemException.notFound("asset"));
         } catch (IOException e) {
@@ -83,28 +82,40 @@ final class RecordController {
         }
     }
 
-    /// The records, a JSON object a line and an end line; those of one import, whatever happens meanwhile.
+    /// The records, a JSON object a line and an end line; those of one import, whatever happens meanwhile. Who reads
+    /// so slowly that they are deleted under his hands gets no end line.
     @GetMapping(path = "/v1/assets/{id}/records", produces = Bodies.NDJSON)
     void list(@PathVariable UUID id, HttpServletResponse response) throws IOException {
         seen(id);
         var generation = records.current(id);
         response.setContentType(Bodies.NDJSON);
         var out = new BufferedOutputStream(response.getOutputStream());
+        if (generation.isEmpty() || write(generation.get(), out)) {
+            var count = generation.map(Records.Generation::records).orElse(0);
+            out.write(Wire.write(new End(new Count(count))));
+            out.write('\n');
+        }
+        out.flush();
+    }
+
+    /// Whether all were there.
+    boolean write(Records.Generation generation, OutputStream out) throws IOException {
         var last = 0;
-        if (generation.isPresent()) {
-            for (var page = records.page(generation.get(), 0);
-                    !page.isEmpty();
-                    page = records.page(generation.get(), last)) {
-                for (var placed : page) {
-                    out.write(Wire.write(placed.record()));
-                    out.write('\n');
+        while (last < generation.records()) {
+            var page = records.page(generation.id(), last);
+            if (page.isEmpty()) {
+                return false;
+            }
+            for (var placed : page) {
+                if (placed.position() != last + 1) {
+                    return false;
                 }
-                last = page.getLast().position();
+                out.write(Wire.write(placed.record()));
+                out.write('\n');
+                last++;
             }
         }
-        out.write(Wire.write(new End(new Count(last))));
-        out.write('\n');
-        out.flush();
+        return true;
     }
 
     private Asset seen(UUID id) {

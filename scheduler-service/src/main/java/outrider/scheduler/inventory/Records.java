@@ -1,5 +1,8 @@
 package outrider.scheduler.inventory;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +42,11 @@ final class Records {
               from unnest(:names, :types, :ttls, :datas) with ordinality as t (name, type, ttl, data, place)
             """;
 
+    /// As long as records come, it is not swept.
+    private static final String GOES_ON = """
+            update scheduler.record_generation set since = :now where generation = :generation and state = 'loading'
+            """;
+
     private static final String RETIRE = """
             update scheduler.record_generation set state = 'old', since = :now where asset_id = any (:assets) and state = 'current'
             """;
@@ -48,13 +56,20 @@ final class Records {
             """;
 
     private static final String ENTHRONE = """
-            update scheduler.record_generation set state = 'current', since = :now where generation = :generation
+            update scheduler.record_generation
+               set state = 'current', since = :now, records = :records, digest = :digest
+             where generation = :generation
+               and state = 'loading'
+            """;
+
+    private static final String SAME = """
+            select exists (select from scheduler.record_generation where asset_id = :asset and state = 'current' and digest = :digest)
             """;
 
     private static final String COUNT = "update scheduler.asset set records = :records where id = :asset";
 
     private static final String CURRENT = """
-            select generation from scheduler.record_generation where asset_id = :asset and state = 'current'
+            select generation, records from scheduler.record_generation where asset_id = :asset and state = 'current'
             """;
 
     private static final String SOME = """
@@ -101,12 +116,15 @@ final class Records {
     /// A record with its place in its generation, from 1.
     record Placed(int position, ZoneRecord record) {}
 
+    /// The records of one import: numbered from 1 to that many.
+    record Generation(long id, int records) {}
+
     /// Begins a new generation of a zone's records, which nobody sees before it is finished.
-    Loading load(UUID asset) {
+    Loading load(Asset zone) {
         return new Loading(
-                asset,
+                zone,
                 jdbc.sql(BEGIN)
-                        .param("asset", asset)
+                        .param("asset", zone.id())
                         .param("now", Sql.at(clock.instant()))
                         .query(Long.class)
                         .single());
@@ -115,14 +133,15 @@ final class Records {
     /// A generation that is being loaded. Closed before it is finished, it never was.
     final class Loading implements AutoCloseable {
 
-        private final UUID asset;
+        private final Asset zone;
         private final long generation;
+        private final MessageDigest digest = sha256();
         private final List<ZoneRecord> batch = new ArrayList<>();
         private int written;
         private boolean finished;
 
-        private Loading(UUID asset, long generation) {
-            this.asset = asset;
+        private Loading(Asset zone, long generation) {
+            this.zone = zone;
             this.generation = generation;
         }
 
@@ -132,43 +151,82 @@ final class Records {
                         "body", "has more than %,d records, the most for a zone".formatted(MOST));
             }
             batch.add(record);
+            digest.update((record + "\n").getBytes(StandardCharsets.UTF_8));
             if (batch.size() == BATCH) {
                 write();
             }
         }
 
-        /// Replaces the zone's records and makes the zone due; how many there are now, or nothing if it is no more.
+        /// Replaces the zone's records; the zone is due unless they are the same as before. How many there are now,
+        /// or nothing if the zone is no more.
         Optional<Integer> finish() {
             write();
-            finished = Boolean.TRUE.equals(transactions.execute(status -> {
-                if (assets.lock(asset).isEmpty()) {
-                    return false;
-                }
-                var now = clock.instant();
-                retire(List.of(asset), now);
-                jdbc.sql(ENTHRONE)
-                        .param("generation", generation)
-                        .param("now", Sql.at(now))
-                        .update();
-                jdbc.sql(COUNT).param("records", written).param("asset", asset).update();
-                scopes.hasten(asset, now);
-                return true;
-            }));
+            var content = digest.digest();
+            finished = Boolean.TRUE.equals(transactions.execute(status -> enthrone(content)));
             return finished ? Optional.of(written) : Optional.empty();
+        }
+
+        private boolean enthrone(byte[] content) {
+            var now = assets.lock(zone.id());
+            if (now.isEmpty()) {
+                return false;
+            }
+            if (!now.get().name().equals(zone.name())) {
+                throw ProblemException.conflict("%s has meanwhile been renamed to %s; its records are as they were."
+                        .formatted(zone.name(), now.get().name()));
+            }
+            replace(content, clock.instant());
+            return true;
+        }
+
+        private void replace(byte[] content, Instant now) {
+            var same = jdbc.sql(SAME)
+                    .param("asset", zone.id())
+                    .param("digest", content)
+                    .query(Boolean.class)
+                    .single();
+            retire(List.of(zone.id()), now);
+            requireLoading(jdbc.sql(ENTHRONE)
+                    .param("generation", generation)
+                    .param("records", written)
+                    .param("digest", content)
+                    .param("now", Sql.at(now))
+                    .update());
+            count(zone.id(), written);
+            if (!same) {
+                scopes.hasten(zone.id(), now);
+            }
         }
 
         private void write() {
             if (!batch.isEmpty()) {
-                jdbc.sql(ADD)
-                        .param("generation", generation)
-                        .param("first", written)
-                        .param("names", Sql.array("text", batch, ZoneRecord::name))
-                        .param("types", Sql.array("text", batch, ZoneRecord::type))
-                        .param("ttls", Sql.array("bigint", batch, ZoneRecord::ttl))
-                        .param("datas", Sql.array("text", batch, ZoneRecord::data))
-                        .update();
+                transactions.executeWithoutResult(status -> {
+                    requireLoading(jdbc.sql(GOES_ON)
+                            .param("generation", generation)
+                            .param("now", Sql.at(clock.instant()))
+                            .update());
+                    add();
+                });
                 written += batch.size();
                 batch.clear();
+            }
+        }
+
+        private void add() {
+            jdbc.sql(ADD)
+                    .param("generation", generation)
+                    .param("first", written)
+                    .param("names", Sql.array("text", batch, ZoneRecord::name))
+                    .param("types", Sql.array("text", batch, ZoneRecord::type))
+                    .param("ttls", Sql.array("bigint", batch, ZoneRecord::ttl))
+                    .param("datas", Sql.array("text", batch, ZoneRecord::data))
+                    .update();
+        }
+
+        private void requireLoading(int found) {
+            if (found == 0) {
+                throw ProblemException.conflict(
+                        "The import stood still for too long and was given up; the records are as they were. Try again.");
             }
         }
 
@@ -191,9 +249,22 @@ final class Records {
                 .update();
     }
 
+    /// Lets go of the records of an asset that stays. Callers bring the transaction and have locked the asset.
+    void drop(UUID asset, Instant now) {
+        retire(List.of(asset), now);
+        count(asset, 0);
+    }
+
+    private void count(UUID asset, int records) {
+        jdbc.sql(COUNT).param("records", records).param("asset", asset).update();
+    }
+
     /// The generation that a zone has now; none if it has no records.
-    Optional<Long> current(UUID asset) {
-        return jdbc.sql(CURRENT).param("asset", asset).query(Long.class).optional();
+    Optional<Generation> current(UUID asset) {
+        return jdbc.sql(CURRENT)
+                .param("asset", asset)
+                .query((row, number) -> new Generation(row.getLong("generation"), row.getInt("records")))
+                .optional();
     }
 
     /// The next records of a generation, a thousand at most.
@@ -225,6 +296,11 @@ final class Records {
     }
 
     private boolean sweep(long generation) {
+        // Who was loading it may come back, and must find that it is going.
+        jdbc.sql(GIVE_UP)
+                .param("generation", generation)
+                .param("now", Sql.at(clock.instant().minus(GRACE).minusSeconds(1)))
+                .update();
         var deleted = jdbc.sql(SWEEP_SOME)
                 .param("generation", generation)
                 .param("limit", SWEEP)
@@ -233,5 +309,13 @@ final class Records {
             jdbc.sql(FORGET).param("generation", generation).update();
         }
         return true;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
     }
 }

@@ -4,12 +4,14 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.WireParseException;
 import outrider.scan.Wire;
 import outrider.web.LineReader;
 import outrider.web.ProblemException;
@@ -21,6 +23,7 @@ final class ZoneReader {
     private static final long USUAL_TTL = 3_600;
 
     private final Name origin;
+    private final long maxBytes;
 
     /// Where the records go.
     @FunctionalInterface
@@ -30,7 +33,9 @@ final class ZoneReader {
     }
 
     /// @param zone the name of the zone, without the last dot
-    ZoneReader(String zone) {
+    /// @param maxBytes the longest body
+    ZoneReader(String zone, long maxBytes) {
+        this.maxBytes = maxBytes;
         try {
             origin = Name.fromString(zone + ".");
         } catch (TextParseException e) {
@@ -40,31 +45,48 @@ final class ZoneReader {
 
     /// A zone file (RFC 1035, section 5). It may include no other file and generate no records.
     void zoneFile(InputStream body, Sink sink) throws IOException {
-        try (var file = new Master(new ShortLines(body), origin, USUAL_TTL)) {
+        var before = "its first record";
+        try (var file = new Master(new ShortRecords(body, maxBytes), origin, USUAL_TTL)) {
             file.disableIncludes(true);
-            file.expandGenerate(false);
-            for (var record = file.nextRecord(); record != null; record = file.nextRecord()) {
-                sink.add(checked(record));
+            for (var record = next(file, before); record != null; record = next(file, before)) {
+                var one = checked(record);
+                sink.add(one);
+                before = "what follows %s %s".formatted(one.name(), one.type());
             }
+        }
+    }
+
+    private static @Nullable Record next(Master file, String place) throws IOException {
+        try {
+            var record = file.nextRecord();
             if (file.generators().hasNext()) {
                 throw ProblemException.invalid("body", "has a $GENERATE line; write its records out");
             }
-        } catch (TextParseException e) {
+            return record;
+        } catch (ProblemException e) {
+            throw e;
+        } catch (TextParseException | WireParseException e) {
             throw ProblemException.invalid("body", "is no zone file: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // The parser's own way of saying that it did not expect this.
+            throw ProblemException.invalid("body", "is no zone file: %s: %s".formatted(place, e.getMessage()));
         }
     }
 
     /// A JSON object a line: `{"name":"www","type":"A","ttl":300,"data":"192.0.2.1"}`; a name without a last dot is
     /// below the zone unless it ends with the zone's name.
-    void ndjson(LineReader lines, Sink sink) throws IOException {
+    void ndjson(InputStream body, Sink sink) throws IOException {
+        var lines = new LineReader(body, maxBytes, "a zone has fewer");
         for (var line = lines.next(); line != null; line = lines.next()) {
-            try {
-                sink.add(checked(record(Wire.read(line, ZoneRecord.class))));
-            } catch (ProblemException e) {
-                throw e;
-            } catch (IllegalArgumentException | IOException e) {
-                throw ProblemException.invalid(lines.place(), String.valueOf(e.getMessage()));
-            }
+            sink.add(checked(record(line, lines.place())));
+        }
+    }
+
+    private Record record(byte[] line, String place) {
+        try {
+            return record(Wire.read(line, ZoneRecord.class));
+        } catch (IOException | RuntimeException e) {
+            throw ProblemException.invalid(place, String.valueOf(e.getMessage()));
         }
     }
 
@@ -93,38 +115,77 @@ final class ZoneReader {
                 record.rdataToString());
     }
 
-    /// Refuses lines that nobody writes: the parser would keep them whole.
-    private static final class ShortLines extends FilterInputStream {
+    /// Refuses records that nobody writes, on one line or, in parentheses, on many: the parser would keep them
+    /// whole.
+    private static final class ShortRecords extends FilterInputStream {
 
+        private final long maxBytes;
+        private long bytes;
         private int length;
         private int line = 1;
+        private int open;
+        private boolean quoted;
+        private boolean comment;
+        private boolean escaped;
+        private boolean returned; // a line end of two characters is one
 
-        ShortLines(InputStream body) {
+        ShortRecords(InputStream body, long maxBytes) {
             super(body);
+            this.maxBytes = maxBytes;
         }
 
         @Override
         public int read() throws IOException {
             var octet = super.read();
-            count(octet);
+            if (octet >= 0) {
+                count(octet);
+            }
             return octet;
         }
 
         @Override
-        public int read(byte[] bytes, int offset, int count) throws IOException {
-            var read = super.read(bytes, offset, count);
+        public int read(byte[] into, int offset, int count) throws IOException {
+            var read = super.read(into, offset, count);
             for (var i = 0; i < read; i++) {
-                count(bytes[offset + i]);
+                count(into[offset + i]);
             }
             return read;
         }
 
         private void count(int octet) {
-            if (octet == '\n') {
-                length = 0;
-                line++;
-            } else if (++length > Wire.MAX_LINE) {
+            if (++bytes > maxBytes) {
+                throw ProblemException.tooLarge(
+                        "body", "has more than %d bytes, unzipped; a zone has fewer".formatted(maxBytes));
+            }
+            if (++length > Wire.MAX_LINE) {
                 throw ProblemException.tooLarge("line " + line, "has more than %d bytes".formatted(Wire.MAX_LINE));
+            }
+            var secondOfTwo = returned && octet == '\n';
+            returned = octet == '\r';
+            if (!secondOfTwo) {
+                follow(octet);
+            }
+        }
+
+        /// As the parser does (RFC 1035, section 5.1).
+        private void follow(int octet) {
+            var ends = octet == '\n' || octet == '\r';
+            line += ends ? 1 : 0;
+            if (escaped) {
+                escaped = false;
+            } else if (ends) {
+                comment = false;
+                quoted = false;
+                length = open == 0 ? 0 : length;
+            } else if (!comment) {
+                switch (octet) {
+                    case '\\' -> escaped = true;
+                    case '"' -> quoted = !quoted;
+                    case ';' -> comment = !quoted;
+                    case '(' -> open += quoted ? 0 : 1;
+                    case ')' -> open -= quoted || open == 0 ? 0 : 1;
+                    default -> {}
+                }
             }
         }
     }

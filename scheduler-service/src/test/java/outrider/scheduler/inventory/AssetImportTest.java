@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import outrider.scan.AssetKind;
 import outrider.scheduler.Http;
 import outrider.scheduler.TestScheduler;
 import outrider.web.Scopes;
@@ -104,15 +105,65 @@ class AssetImportTest {
     }
 
     @Test
-    void what_is_no_text_ends_it_at_that_line_and_what_came_before_stays() {
-        var answer = send(
-                NDJSON,
-                "identity",
-                (lines(1_500) + "{'name':'\u00ff'}\n").replace('\'', '"').getBytes(ISO_8859_1));
+    void a_line_that_is_no_text_or_too_long_is_invalid_and_the_others_go_on() {
+        var body = String.join("\n", line(1), "{\"name\":\"\u00ff\"}", line(2), "x".repeat(200_000), line(3), "\u00ff");
+
+        var answer = send(NDJSON, "identity", body.getBytes(ISO_8859_1));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(outcomes(answer))
+                .containsExactly("1 created", "2 invalid", "3 created", "4 invalid", "5 created", "6 invalid");
+        assertThat(whys(answer).get(1)).isEqualTo("line 2: is not valid UTF-8");
+        assertThat(whys(answer).get(3)).isEqualTo("line 4: has more than 65536 bytes");
+    }
+
+    @Test
+    void a_line_without_end_is_one_line() {
+        var answer = send(NDJSON, line(1) + "\n" + "x".repeat(200_000));
+
+        assertThat(outcomes(answer)).containsExactly("1 created", "2 invalid");
+        assertThat(answer.lines().getLast().at("/end/invalid").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_read_before_it_broke_off_is_there_and_is_told() throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(lines(20_000).getBytes(UTF_8));
+        }
+
+        var answer = send(NDJSON, "gzip", Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.lines().getFirst().get("detail").asString()).startsWith("line 1501: is not valid UTF-8");
-        assertThat(number("select count(*) from scheduler.asset")).isEqualTo(1_000);
+        var created = answer.lines().getLast().at("/broken_off/created").asInt();
+        assertThat(created).isBetween(1_001, 19_999);
+        assertThat(outcomes(answer)).hasSize(created);
+        assertThat(number("select count(*) from scheduler.asset")).isEqualTo(created);
+        assertThat(answer.lines().getLast().get("why").asString()).contains("broke off", "send the same again");
+    }
+
+    @Test
+    void goes_on_while_what_it_finds_is_deleted() throws Exception {
+        var inventory = scheduler.bean(Inventory.class);
+        var wanted = IntStream.range(0, 5)
+                .mapToObj(number -> new AssetImport.Wanted(AssetKind.ZONE, "a%d.example".formatted(number), null))
+                .toList();
+        try (var thread = Executors.newSingleThreadExecutor()) {
+            var adding = thread.submit(() -> {
+                for (var round = 0; round < 200; round++) {
+                    assertThat(inventory.addAssets(account, wanted)).hasSize(5);
+                }
+            });
+            while (!adding.isDone()) {
+                scheduler
+                        .jdbc()
+                        .sql("select id from scheduler.asset")
+                        .query(UUID.class)
+                        .list()
+                        .forEach(inventory::removeAsset);
+            }
+            adding.get();
+        }
     }
 
     @Test

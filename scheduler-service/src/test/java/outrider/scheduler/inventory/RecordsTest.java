@@ -2,8 +2,11 @@ package outrider.scheduler.inventory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import outrider.scheduler.Http;
+import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
+import outrider.web.ProblemException;
 import outrider.web.Scopes;
 
 class RecordsTest {
@@ -92,20 +97,20 @@ class RecordsTest {
         load(ZONE_FILE, "www A 192.0.2.9");
         repository.sweep();
 
-        assertThat(repository.page(generation, 0)).hasSize(4);
+        assertThat(repository.page(generation.id(), 0)).hasSize(4);
         scheduler.clock().advance(Duration.ofHours(7));
         while (repository.sweep()) {}
-        assertThat(repository.page(generation, 0)).isEmpty();
+        assertThat(repository.page(generation.id(), 0)).isEmpty();
         assertThat(records()).hasSize(2);
     }
 
     @Test
     void many_records_make_the_zone_slow_and_due_at_once() {
-        var lines = IntStream.range(0, 12_000)
-                .mapToObj("h%d A 192.0.2.1"::formatted)
-                .collect(Collectors.joining("\n"));
-
-        assertThat(load(ZONE_FILE, lines).lines().getFirst().get("records").asInt())
+        assertThat(load(ZONE_FILE, many(12_000))
+                        .lines()
+                        .getFirst()
+                        .get("records")
+                        .asInt())
                 .isEqualTo(12_000);
 
         assertThat(number("select records from scheduler.asset")).isEqualTo(12_000);
@@ -127,6 +132,97 @@ class RecordsTest {
     }
 
     @Test
+    void a_reader_whose_records_are_swept_away_gets_no_end_line() throws IOException {
+        var repository = scheduler.bean(Records.class);
+        load(ZONE_FILE, many(2_500));
+        var generation = repository.current(zone).orElseThrow();
+        load(ZONE_FILE, ZONE);
+        var read = new ByteArrayOutputStream() {
+            @Override
+            public void write(byte[] line) throws IOException {
+                if (size() == 0) {
+                    scheduler.clock().advance(Duration.ofHours(7));
+                    while (repository.sweep()) {}
+                }
+                super.write(line);
+            }
+        };
+
+        assertThat(scheduler.bean(RecordController.class).write(generation, read))
+                .isFalse();
+        assertThat(read.toString(UTF_8).lines()).hasSize(1_000);
+    }
+
+    @Test
+    void a_load_that_was_swept_away_changes_nothing() {
+        var repository = scheduler.bean(Records.class);
+        load(ZONE_FILE, ZONE);
+        var before = records();
+        try (var loading = repository.load(asset())) {
+            loading.add(new ZoneRecord("a.example.com", "A", 1, "192.0.2.1"));
+            scheduler.clock().advance(Duration.ofHours(7));
+            while (repository.sweep()) {}
+
+            assertThatThrownBy(loading::finish)
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("Try again");
+        }
+        assertThat(records()).isEqualTo(before);
+        assertThat(number("select count(*) from scheduler.record")).isEqualTo(4);
+    }
+
+    @Test
+    void a_load_that_goes_on_is_kept() {
+        var repository = scheduler.bean(Records.class);
+        try (var loading = repository.load(asset())) {
+            for (var number = 0; number < 15_000; number++) {
+                if (number % 5_000 == 0) {
+                    scheduler.clock().advance(Duration.ofHours(5));
+                    while (repository.sweep()) {}
+                }
+                loading.add(new ZoneRecord("a%d.example.com".formatted(number), "A", 1, "192.0.2.1"));
+            }
+            assertThat(loading.finish()).contains(15_000);
+        }
+        assertThat(records()).hasSize(15_001);
+    }
+
+    @Test
+    void a_zone_that_is_renamed_has_no_records() {
+        load(ZONE_FILE, ZONE);
+        try (var loading = scheduler.bean(Records.class).load(asset())) {
+            loading.add(new ZoneRecord("a.example.com", "A", 1, "192.0.2.1"));
+
+            assertThat(http.patch("/v1/assets/" + zone, "{'name':'example.org'}")
+                            .status())
+                    .isEqualTo(200);
+
+            assertThat(records()).containsExactly("{\"end\":{\"records\":0}}");
+            assertThat(number("select records from scheduler.asset")).isZero();
+            assertThatThrownBy(loading::finish)
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("renamed to example.org");
+        }
+        assertThat(records()).hasSize(1);
+    }
+
+    @Test
+    void the_same_records_again_make_nothing_due() {
+        load(ZONE_FILE, ZONE);
+        scheduler
+                .jdbc()
+                .sql("update scheduler.scope set next_due = :later")
+                .param("later", Sql.at(scheduler.clock().instant().plusSeconds(3_600)))
+                .update();
+
+        load(ZONE_FILE, ZONE);
+        assertThat(due()).isZero();
+
+        load(ZONE_FILE, ZONE + "new A 192.0.2.3");
+        assertThat(due()).isPositive();
+    }
+
+    @Test
     void checkers_may_read_them_and_strangers_not() {
         load(ZONE_FILE, ZONE);
         var path = "/v1/assets/%s/records".formatted(zone);
@@ -138,6 +234,25 @@ class RecordsTest {
                 .isEqualTo(404);
         assertThat(http.as(Set.of(Scopes.INVENTORY_READ), null).lines(path).status())
                 .isEqualTo(403);
+    }
+
+    private long due() {
+        return scheduler
+                .jdbc()
+                .sql("select count(*) from scheduler.scope where next_due <= :now")
+                .param("now", Sql.at(scheduler.clock().instant()))
+                .query(Long.class)
+                .single();
+    }
+
+    private Asset asset() {
+        return scheduler.bean(AssetRepository.class).find(zone).orElseThrow();
+    }
+
+    private static String many(int records) {
+        return IntStream.range(0, records)
+                .mapToObj("h%d A 192.0.2.1"::formatted)
+                .collect(Collectors.joining("\n"));
     }
 
     private Http.Lines load(String type, String body) {
