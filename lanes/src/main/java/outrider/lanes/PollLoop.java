@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class PollLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration GLANCE = Duration.ofMillis(5);
     private static final Duration LAG = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration CLOSE = Duration.ofSeconds(5);
@@ -151,32 +152,45 @@ final class PollLoop implements Runnable {
         return consumer;
     }
 
+    /// A client that holds records of a paused partition does not wait in its poll: it looks at them again and
+    /// again until the time is over (AsyncKafkaConsumer of Kafka 4.2). So with anything paused the wait is ours.
     private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer) {
         partitions.restore(consumer);
-        wake.arm(consumer);
+        wake.arm();
         try {
-            steer(consumer);
-            return consumer.poll(TICK);
+            int fetched = steer(consumer);
+            if (fetched == partitions.all().size()) {
+                return wake.poll(consumer, TICK);
+            }
+            var records = consumer.poll(Duration.ZERO);
+            if (records.isEmpty()) {
+                wake.park(fetched == 0 ? TICK : GLANCE);
+            }
+            return records;
         } finally {
             wake.disarm();
         }
     }
 
-    /// Fetches exactly the partitions that may bring more. A paused partition keeps what the client has fetched ahead.
-    private void steer(Consumer<?, ?> consumer) {
+    /// Fetches exactly the partitions that may bring more, and counts them. A paused partition keeps what the
+    /// client has fetched ahead.
+    private int steer(Consumer<?, ?> consumer) {
         boolean fetches = admission.fetches();
         Set<TopicPartition> assigned = consumer.assignment();
         Set<TopicPartition> paused = consumer.paused();
         List<TopicPartition> pause = new ArrayList<>();
         List<TopicPartition> resume = new ArrayList<>();
+        int fetched = 0;
         for (Assignment assignment : partitions.all()) {
             boolean wanted = fetches && assignment.hasRoom() && admission.buffered(assignment) == 0;
+            fetched += wanted ? 1 : 0;
             if (assigned.contains(assignment.partition()) && wanted == paused.contains(assignment.partition())) {
                 (wanted ? resume : pause).add(assignment.partition());
             }
         }
         consumer.pause(pause);
         consumer.resume(resume);
+        return fetched;
     }
 
     /// Once in a while only: under the consumer protocol each look is a round trip to the client's network thread.

@@ -1,29 +1,47 @@
 package outrider.lanes;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
 
-/// Ends the poll that is under way, at most once, and only if there is one.
+/// Ends the wait of the poll thread, at most once, and only if it waits.
 ///
 /// The poll thread arms it before it decides what to pause: whatever changes after that decision ends the
-/// poll, so no change is slept through.
+/// wait, so no change is slept through.
 final class Wake {
-    private final AtomicReference<@Nullable Consumer<?, ?>> polling = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
+    private @Nullable Runnable armed;
 
-    void arm(Consumer<?, ?> consumer) {
-        polling.set(consumer);
+    void arm() {
+        var poller = Thread.currentThread();
+        armed = () -> LockSupport.unpark(poller);
+        waiting.set(armed);
+    }
+
+    /// Waits for records inside the client, unless something has changed since it was armed.
+    <K, V> ConsumerRecords<K, V> poll(Consumer<K, V> consumer, Duration longest) {
+        return waiting.compareAndSet(armed, consumer::wakeup) ? consumer.poll(longest) : ConsumerRecords.empty();
+    }
+
+    /// Waits for a change alone.
+    void park(Duration longest) {
+        if (waiting.get() != null) {
+            LockSupport.parkNanos(longest.toNanos());
+        }
     }
 
     void disarm() {
-        polling.set(null);
+        waiting.set(null);
     }
 
     void signal() {
         // Looked at first: a write that changes nothing still takes the line away from the other cores.
-        var consumer = polling.get() == null ? null : polling.getAndSet(null);
-        if (consumer != null) {
-            consumer.wakeup();
+        var end = waiting.get() == null ? null : waiting.getAndSet(null);
+        if (end != null) {
+            end.run();
         }
     }
 }
