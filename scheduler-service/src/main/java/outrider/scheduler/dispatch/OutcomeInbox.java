@@ -49,8 +49,9 @@ final class OutcomeInbox {
                 .toList();
         transactions.executeWithoutResult(status -> {
             scans.start(started);
-            scans.close(ended.values());
-            scans.reportAfterAll(reported);
+            if (scans.close(ended.values()) < ended.size()) {
+                scans.reportAfterAll(reported);
+            }
         });
         metrics.outcomes(read, records.size() - read.size());
     }
@@ -69,7 +70,8 @@ final class OutcomeInbox {
         }
     }
 
-    /// What comes from a checker has been close to hostile hosts: whatever the database would refuse is refused here.
+    /// What comes from a checker has been close to hostile hosts: whatever the database would refuse is refused
+    /// here.
     private ScanOutcome readable(@Nullable ScanOutcome outcome) {
         if (outcome == null || outcome.checker().indexOf('\0') >= 0) {
             throw new IllegalArgumentException(outcome == null ? "it is empty" : "checker: not a name");
@@ -116,7 +118,8 @@ final class OutcomeInbox {
                 outcome.kind() == ScanOutcome.Kind.EXPIRED ? clock.instant() : null);
     }
 
-    /// A scan that ran twice has ended twice; that its report is there counts for more than how the other run failed.
+    /// A scan that ran twice has ended twice; that its report is there counts for more than how the other run
+    /// failed.
     private static OpenScans.Closing stronger(OpenScans.Closing first, OpenScans.Closing second) {
         return second.outcome() == ScanOutcome.Kind.REPORTED ? second : first;
     }

@@ -12,19 +12,6 @@ import outrider.scheduler.Sql;
 public final class DueScopes {
 
     private static final String CLAIM = """
-            with due as (
-                select asset_id
-                     , checker
-                     , next_due
-                     , usual_millis
-                  from scheduler.scope
-                 where scan_id is null
-                   and next_due <= :now
-                   and checker = any (:checkers)
-                 order by next_due
-                 limit :limit
-                   for update skip locked
-            )
             update scheduler.scope s
                set attempted_at = :now
                  , sequence = s.sequence + 1
@@ -35,7 +22,7 @@ public final class DueScopes {
                  , scan_lengthy = t.lengthy
                  , expires_at = :now + p.every
                  , lease_until = :lease_until
-              from due d
+              from scheduler.longest_due(:now, :checkers, :limit) d
               join scheduler.asset a on a.id = d.asset_id
               join scheduler.account c on c.id = a.account_id
               join scheduler.plan p on p.plan = c.plan

@@ -75,7 +75,8 @@ public final class ScheduleMetrics {
     }
 
     void claimed(Duration late) {
-        lateness.record(late);
+        // The database keeps microseconds: what is due now may be due some nanoseconds after our now.
+        lateness.record(late.isNegative() ? Duration.ZERO : late);
     }
 
     void observed(double ratePerSecond, long dueScopes, Duration oldest) {
