@@ -21,7 +21,7 @@ record ReportProperties(
         @DefaultValue("3ms") Duration linger,
         @DefaultValue("200") int maxReports,
         @DefaultValue("1MB") DataSize maxSize,
-        @DefaultValue("8") int concurrency,
+        @DefaultValue("4") int concurrency,
         @DefaultValue("500ms") Duration late,
         @DefaultValue("60s") Duration timeout,
         @DefaultValue("200ms") Duration backoff,

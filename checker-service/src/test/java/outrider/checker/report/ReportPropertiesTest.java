@@ -23,7 +23,7 @@ class ReportPropertiesTest {
                         Duration.ofMillis(3),
                         200,
                         DataSize.ofMegabytes(1),
-                        8,
+                        4,
                         Duration.ofMillis(500),
                         Duration.ofSeconds(60),
                         Duration.ofMillis(200),

@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Who may use how much of the database. The pool itself is configured by `spring.datasource.hikari`.
 ///
-/// @param reportConnections how many of the pool's connections reports may hold at a time; the rest is for everything
-/// else, so that neither starves the other
+/// @param reportConnections how many of the pool's connections reports may hold at a time; the rest is for
+/// everything else, so that neither starves the other
 /// @param maxWait how long a request waits for a connection before it hears 503
 @ConfigurationProperties("outrider.database")
 record DatabaseProperties(
         @DefaultValue("5") int reportConnections,
-        @DefaultValue("50ms") Duration maxWait,
+        @DefaultValue("500ms") Duration maxWait,
         @DefaultValue Primary primary) {
 
     DatabaseProperties {
