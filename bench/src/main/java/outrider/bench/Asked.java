@@ -1,6 +1,8 @@
 package outrider.bench;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What whoever works on a part asks for in the environment.
 public final class Asked {
@@ -21,5 +23,10 @@ public final class Asked {
     public static int repetitions(int usual) {
         String asked = System.getenv("REPETITIONS");
         return asked == null ? usual : Integer.parseInt(asked);
+    }
+
+    /// `PROFILE=<directory>`: what is sampled while a suite runs goes there, one file for each process.
+    public static Optional<Path> profile() {
+        return Optional.ofNullable(System.getenv("PROFILE")).map(Path::of);
     }
 }

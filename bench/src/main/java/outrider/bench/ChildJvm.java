@@ -24,15 +24,20 @@ public final class ChildJvm implements AutoCloseable {
 
     /// @param heap its `-Xmx`, such as `512m`
     public static ChildJvm start(Class<?> main, String heap, String... arguments) {
+        return start(main, heap, List.of(), arguments);
+    }
+
+    /// @param heap its `-Xmx`, such as `512m`
+    /// @param options further ones of the JVM
+    public static ChildJvm start(Class<?> main, String heap, List<String> options, String... arguments) {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx" + heap,
                 "--enable-native-access=ALL-UNNAMED",
                 // Kafka uses what newer JDKs warn of.
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         try {
             return new ChildJvm(
@@ -67,6 +72,28 @@ public final class ChildJvm implements AutoCloseable {
     /// The processor time it has taken so far, in nanoseconds; 0 where the system does not tell.
     public long processorTime() {
         return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+    }
+
+    /// Stops it where it is, until [#thaw()]: it takes no processor time and keeps what it has compiled.
+    public void freeze() {
+        signal("STOP");
+    }
+
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Ends it as a crash would: kill -9, and waits until it is gone.

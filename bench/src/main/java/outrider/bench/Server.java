@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import outrider.embedded.EmbeddedDatabase;
 
@@ -36,8 +37,17 @@ public final class Server implements AutoCloseable {
 
     /// Starts it.
     public static Server start() throws IOException {
+        return start(Map.of());
+    }
+
+    /// Starts it.
+    ///
+    /// @param settings of PostgreSQL, besides the usual ones
+    public static Server start(Map<String, String> settings) throws IOException {
         var data = Files.createTempDirectory("outrider-bench-");
-        return new Server(data, EmbeddedDatabase.start(data, 0, ROOM));
+        var all = new HashMap<>(ROOM);
+        all.putAll(settings);
+        return new Server(data, EmbeddedDatabase.start(data, 0, all));
     }
 
     /// Where it listens.

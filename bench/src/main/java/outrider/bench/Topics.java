@@ -1,6 +1,7 @@
 package outrider.bench;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -12,10 +13,12 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,17 @@ public final class Topics implements AutoCloseable {
 
     public void delete(String topic) {
         done(admin.deleteTopics(List.of(topic)).all());
+    }
+
+    /// Deletes every record of the topic.
+    public void purge(String topic) {
+        var all = new HashMap<TopicPartition, RecordsToDelete>();
+        done(admin.describeTopics(List.of(topic)).allTopicNames())
+                .forEach((name, described) -> described
+                        .partitions()
+                        .forEach(partition -> all.put(
+                                new TopicPartition(name, partition.partition()), RecordsToDelete.beforeOffset(-1))));
+        done(admin.deleteRecords(all).all());
     }
 
     /// Sets configuration of a group before its first member comes.

@@ -3,11 +3,13 @@ package outrider.bench.fleet;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
 import outrider.bench.Asked;
 import outrider.bench.BenchException;
 import outrider.bench.Figures;
@@ -15,89 +17,231 @@ import outrider.bench.Progress;
 import outrider.bench.Spread;
 import outrider.bench.Table;
 
-/// The suite `fleet`: how many scans a second go from due to a row in the database, and what each costs where.
+/// The suite `fleet`: how many scans a second go from due to a row in the database, and what each costs where; the
+/// same with slow scans among them, and with the designs that ours came from.
 public final class FleetSuite {
 
     private static final int PERMITS = 1_000;
 
+    /// How many scans become due a second while latencies are measured: less than any arm can do.
+    private static final int CALM = 300;
+
+    /// An arm that is not through by then is measured by what it has done.
+    private static final Duration LONGEST = Duration.ofSeconds(35);
+
+    private final boolean full;
     private final int assets;
-    private final int seconds;
     private final int repetitions;
     private final PrintStream out;
+    private final Map<Design, Map<Load, List<Window>>> windows = new EnumMap<>(Design.class);
+    private final List<Double> calmAlone = new ArrayList<>();
+    private final List<Double> calmWithSlow = new ArrayList<>();
 
     /// @param full longer, and more often
     public FleetSuite(boolean full, PrintStream out) {
-        this.assets = Asked.smoke() ? 2_000 : 150_000;
-        this.seconds = Asked.smoke() ? 1 : full ? 60 : 20;
+        this.full = full;
+        this.assets = Asked.smoke() ? 2_000 : full ? 200_000 : 60_000;
         this.repetitions = Asked.repetitions(Asked.smoke() ? 1 : full ? 5 : 3);
         this.out = out;
     }
 
     /// One measured window.
     ///
-    /// @param costs microseconds of processor time a scan, by part
-    private record Window(double perSecond, Map<String, Double> costs) {}
+    /// @param perSecond fast scans
+    /// @param costs microseconds of processor time a fast scan, by part
+    private record Window(double perSecond, Map<String, Double> costs) {
+
+        double cost() {
+            return costs.values().stream().mapToDouble(Double::doubleValue).sum();
+        }
+    }
 
     public Figures run() throws IOException {
-        var windows = new ArrayList<Window>();
         try (var fleet = new Fleet(PERMITS);
-                var scopes = new FleetScopes(fleet.url())) {
+                var scopes = new FleetScopes(fleet.url());
+                var ours = fleet.start(Design.OUTRIDER)) {
             Progress.say("first scans of %,d assets".formatted(assets));
             scopes.fill(assets);
-            scopes.awaitReported(assets);
+            scopes.makeDue(Load.FAST, assets, 0);
+            scopes.awaitQuiet();
+            scopes.fillRivals();
             for (var repetition = 1; repetition <= repetitions; repetition++) {
-                Progress.say("scans again, repetition " + repetition);
-                scopes.makeDue();
-                pause(5);
-                windows.add(window(fleet, scopes));
-                scopes.awaitQuiet();
+                Progress.say("repetition " + repetition);
+                measureOurs(fleet, ours, scopes);
+                ours.freeze();
+                measureRival(fleet, scopes, Design.ARTICLE);
+                measureRival(fleet, scopes, Design.ORIGINAL);
+                ours.thaw();
             }
         } catch (SQLException e) {
             throw new BenchException("PostgreSQL refused: " + e.getMessage(), e);
         }
-        return figures(windows);
+        return figures();
     }
 
-    private Window window(Fleet fleet, FleetScopes scopes) throws IOException {
-        var before = fleet.processorTimes();
-        var scansBefore = scopes.scans();
-        var begin = System.nanoTime();
-        pause(seconds);
-        var scans = scopes.scans() - scansBefore;
-        var nanos = System.nanoTime() - begin;
+    private void measureOurs(Fleet fleet, Fleet.Arm ours, FleetScopes scopes) throws IOException, SQLException {
+        warm(scopes, assets / 4);
+        measure(Design.OUTRIDER, ours, scopes, Load.FAST, assets / 2);
+        if (Asked.wanted("calm")) {
+            calmAlone.add(calm(scopes, Load.FAST));
+            calmWithSlow.add(calm(scopes, Load.SLOW_STAMPED));
+        }
+        if (Asked.wanted("slow")) {
+            measure(Design.OUTRIDER, ours, scopes, Load.SLOW_STAMPED, assets / 2);
+            measure(Design.OUTRIDER, ours, scopes, Load.SLOW_MISJUDGED, assets / 2);
+        }
+        fleet.purge();
+        scopes.abandon();
+    }
+
+    private void measureRival(Fleet fleet, FleetScopes scopes, Design design) throws IOException, SQLException {
+        if (!Asked.wanted("rivals")) {
+            return;
+        }
+        try (var arm = fleet.start(design)) {
+            warm(scopes, design == Design.ORIGINAL ? assets / 20 : assets / 4);
+            measure(design, arm, scopes, Load.FAST, assets / 2);
+            scopes.abandon();
+            fleet.purge();
+            measure(design, arm, scopes, Load.SLOW_MISJUDGED, assets / 2);
+        }
+        fleet.purge();
+        scopes.abandon();
+    }
+
+    /// Enough scans for the JVMs to have compiled what they need.
+    private static void warm(FleetScopes scopes, int assets) throws SQLException {
+        scopes.makeDue(Load.FAST, assets, 0);
+        scopes.awaitQuiet();
+    }
+
+    private void measure(Design design, Fleet.Arm arm, FleetScopes scopes, Load load, int due)
+            throws IOException, SQLException {
+        Progress.say("%s, %s".formatted(design.title, load));
+        scopes.settle();
+        profile(scopes, false);
+        var before = arm.processorTimes();
+        var begin = scopes.makeDue(load, due, 0);
+        var progress = scopes.awaitFast(begin, begin.plus(LONGEST));
         var costs = new LinkedHashMap<String, Double>();
-        fleet.processorTimes()
-                .forEach((part, time) -> costs.put(part, (time - before.getOrDefault(part, 0L)) / 1e3 / scans));
-        return new Window(scans * 1e9 / nanos, costs);
+        for (var part : arm.processorTimes().entrySet()) {
+            costs.put(
+                    part.getKey(),
+                    (part.getValue() - before.getOrDefault(part.getKey(), 0L)) / 1e3 / progress.reported());
+        }
+        if (progress.last() == null) {
+            throw new BenchException("%s reported nothing within %s".formatted(design.title, LONGEST));
+        }
+        var took = Duration.between(begin, progress.last());
+        var window = new Window(progress.reported() * 1e9 / took.toNanos(), costs);
+        Progress.say("  %,.0f scans/s, %,.0f µs each: %s".formatted(window.perSecond(), window.cost(), costs));
+        profile(scopes, true);
+        windows.computeIfAbsent(design, _ -> new EnumMap<>(Load.class))
+                .computeIfAbsent(load, _ -> new ArrayList<>())
+                .add(window);
+        if (design == Design.OUTRIDER && load == Load.SLOW_STAMPED) {
+            scopes.awaitQuiet();
+        }
     }
 
-    private Figures figures(List<Window> windows) {
+    private void profile(FleetScopes scopes, boolean ended) throws SQLException {
+        if (Asked.profile().isEmpty()) {
+            return;
+        }
+        if (ended) {
+            scopes.statements(out);
+        } else {
+            scopes.countStatements();
+        }
+    }
+
+    /// From due to reported of fast scans, 99th percentile in milliseconds.
+    private double calm(FleetScopes scopes, Load load) throws SQLException {
+        Progress.say("%,d scans a second, %s".formatted(CALM, load));
+        var seconds = Asked.smoke() ? 2 : full ? 60 : 12;
+        scopes.settle();
+        var begin = scopes.makeDue(load, CALM * seconds, CALM);
+        if (!scopes.awaitFast(begin, begin.plusSeconds(5L * seconds)).complete()) {
+            throw new BenchException("%,d scans a second are too many".formatted(CALM));
+        }
+        var latency = scopes.latency(0.99);
+        Progress.say("  p99 %,.0f ms, p50 %,.0f ms".formatted(latency, scopes.latency(0.5)));
+        return latency;
+    }
+
+    private Figures figures() {
         var figures = new Figures();
-        var rates = Spread.of(windows.stream().map(Window::perSecond).toList());
-        figures.put("scans_per_s", rates.median());
-        var total = Spread.of(windows.stream()
-                .map(window -> window.costs().values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .sum())
-                .toList());
-        figures.put("cpu_us_per_scan", total.median());
-        var table = new Table("The fleet", "part", "CPU µs per scan", "range")
+        figures.put("scans_per_s", rate(Design.OUTRIDER, Load.FAST).median());
+        figures.put("vs_original_design", rate(Design.OUTRIDER, Load.FAST).over(rate(Design.ORIGINAL, Load.FAST)));
+        figures.put(
+                "vs_original_design_slow_mix",
+                rate(Design.OUTRIDER, Load.SLOW_STAMPED).over(rate(Design.ORIGINAL, Load.SLOW_MISJUDGED)));
+        figures.put("vs_article_design", rate(Design.OUTRIDER, Load.FAST).over(rate(Design.ARTICLE, Load.FAST)));
+        figures.put(
+                "vs_article_design_misjudged",
+                rate(Design.OUTRIDER, Load.SLOW_MISJUDGED).over(rate(Design.ARTICLE, Load.SLOW_MISJUDGED)));
+        figures.put("fast_p99_slow_over_alone", Spread.of(calmWithSlow).over(Spread.of(calmAlone)));
+        rates().print(out);
+        calm().print(out);
+        costs(figures).print(out);
+        return figures;
+    }
+
+    private Table rates() {
+        var table = new Table("The fleet", "design", "load", "fast scans/s", "range", "CPU µs per scan")
                 .note(
-                        "%s scans a second (%s), re-scans of %,d assets, 5 insights each, 1 in 20 changed; %d permits, 30 partitions, one replica of each."
-                                .formatted(rates.middle(), rates.range(), assets, PERMITS));
-        for (var part : windows.getFirst().costs().keySet()) {
-            var cost = Spread.of(windows.stream()
-                    .map(window -> window.costs().getOrDefault(part, Double.NaN))
-                    .toList());
+                        "Scans again of %,d of %,d assets, 5 insights each, 1 in 20 changed, 50 ms; of the slow loads 1 in 100 takes 30 s."
+                                .formatted(assets / 2, assets))
+                .note(
+                        "%d partitions, at most %,d scans of a lane in flight, one replica of each service. A window ends after %d s."
+                                .formatted(Fleet.PARTITIONS, PERMITS, LONGEST.toSeconds()));
+        for (var design : Design.values()) {
+            table.note("%s: %s".formatted(design.title, design.settings));
+        }
+        windows.forEach((design, loads) -> loads.forEach((load, measured) -> {
+            var rate = rate(design, load);
+            table.row(
+                    design.title,
+                    load.name().toLowerCase().replace('_', ' '),
+                    rate.middle(),
+                    rate.range(),
+                    spread(design, load, Window::cost).middle());
+        }));
+        return table;
+    }
+
+    private Table calm() {
+        var table = new Table("From due to visible in the API, p99 of fast scans in ms", "load", "median", "range")
+                .note("%,d scans become due a second, one by one.".formatted(CALM));
+        var alone = Spread.of(calmAlone);
+        var slow = Spread.of(calmWithSlow);
+        table.row("fast", alone.middle(), alone.range());
+        table.row("slow stamped", slow.middle(), slow.range());
+        return table;
+    }
+
+    private Table costs(Figures figures) {
+        var table = new Table("What a scan costs", "part", "CPU µs", "range")
+                .note("Ours, fast only, all processes of each part, from due to reported.");
+        var total = spread(Design.OUTRIDER, Load.FAST, Window::cost);
+        figures.put("cpu_us_per_scan", total.median());
+        for (var part : List.of("scheduler", "broker", "checker", "insights", "postgres")) {
+            var cost =
+                    spread(Design.OUTRIDER, Load.FAST, window -> window.costs().getOrDefault(part, Double.NaN));
             figures.put("cpu_us_per_scan_" + part, cost.median());
             table.row(part, cost.middle(), cost.range());
         }
         table.row("total", total.middle(), total.range());
-        table.print(out);
-        return figures;
+        return table;
     }
 
-    private static void pause(int seconds) {
-        LockSupport.parkNanos(seconds * 1_000_000_000L);
+    private Spread rate(Design design, Load load) {
+        return spread(design, load, Window::perSecond);
+    }
+
+    private Spread spread(Design design, Load load, ToDoubleFunction<Window> value) {
+        return Spread.of(windows.getOrDefault(design, Map.of()).getOrDefault(load, List.of()).stream()
+                .map(value::applyAsDouble)
+                .toList());
     }
 }

@@ -2,6 +2,7 @@ package outrider.bench.fleet;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,18 +15,52 @@ import outrider.checker.check.Verdict;
 import outrider.insight.CheckId;
 import outrider.scan.ScanJob;
 
-/// A checker that waits for 50 ms and finds five problems, one in twenty of which is not as it was in the scan
-/// before.
+/// A checker that waits for 50 ms, or for 30 s where the name of the asset says that it is slow, and finds five
+/// problems, one in twenty of which is not as it was in the scan before.
 public final class SimulatedChecker implements CheckerProvider, Checker<SimulatedChecker.Seen> {
 
     static final String NAME = "sim";
+    static final CheckId CHECK = new CheckId("sim.fleet");
+    static final String TITLE = "A simulated problem that somebody should look at";
+
+    static final String SLOW = "slow-";
+    static final int PROBLEMS = 5;
 
     private static final Duration WAIT = Duration.ofMillis(50);
-    private static final int PROBLEMS = 5;
+    private static final Duration SLOW_WAIT = Duration.ofSeconds(30);
     private static final int CHANGES_ONE_IN = 20;
 
     /// @param sequence of the scan
-    public record Seen(UUID asset, long sequence) {}
+    public record Seen(UUID asset, long sequence) {
+
+        /// Where the problem stands.
+        static String detail(int number) {
+            return "problem " + number;
+        }
+
+        /// What was seen of the problem.
+        Map<String, String> evidence(int number) {
+            return Map.of(
+                    "version",
+                    String.valueOf(version(number)),
+                    "answer",
+                    "what a server said, about as long as such answers are wont to be");
+        }
+
+        /// How often it has changed by then.
+        private long version(int number) {
+            return IntStream.rangeClosed(2, (int) sequence)
+                    .filter(scan ->
+                            Math.floorMod(asset.hashCode() * 31 + number * 7919 + scan * 104_729, CHANGES_ONE_IN) == 0)
+                    .count();
+        }
+    }
+
+    /// The whole scan.
+    static Seen look(ScanJob job) throws InterruptedException {
+        Thread.sleep(job.name().startsWith(SLOW) ? SLOW_WAIT : WAIT);
+        return new Seen(job.assetId(), job.sequence());
+    }
 
     @Override
     public Checker<Seen> create(Outside outside) {
@@ -39,10 +74,7 @@ public final class SimulatedChecker implements CheckerProvider, Checker<Simulate
 
     @Override
     public Stream<Subject<Seen>> subjects(ScanJob job) {
-        return Stream.of(new Subject<>(job.name(), () -> {
-            Thread.sleep(WAIT);
-            return new Seen(job.assetId(), job.sequence());
-        }));
+        return Stream.of(new Subject<>(job.name(), () -> look(job)));
     }
 
     @Override
@@ -57,30 +89,20 @@ public final class SimulatedChecker implements CheckerProvider, Checker<Simulate
 
     private static final class FiveProblems implements Judge<Seen> {
 
-        private static final CheckId ID = new CheckId("sim.fleet");
-
         @Override
         public CheckId id() {
-            return ID;
+            return CHECK;
         }
 
         @Override
         public Verdict judge(Seen seen) {
             return Verdict.of(IntStream.range(0, PROBLEMS)
-                    .mapToObj(number -> Problem.of("A simulated problem that somebody should look at")
-                            .detail("problem " + number)
-                            .saw("version", String.valueOf(version(seen, number)))
-                            .saw("answer", "what a server said, about as long as such answers are wont to be"))
+                    .mapToObj(number -> seen.evidence(number).entrySet().stream()
+                            .reduce(
+                                    Problem.of(TITLE).detail(Seen.detail(number)),
+                                    (problem, saw) -> problem.saw(saw.getKey(), saw.getValue()),
+                                    (one, other) -> one))
                     .toList());
-        }
-
-        /// How often it has changed by then.
-        private static long version(Seen seen, int number) {
-            return IntStream.rangeClosed(2, (int) seen.sequence())
-                    .filter(scan ->
-                            Math.floorMod(seen.asset().hashCode() * 31 + number * 7919 + scan * 104_729, CHANGES_ONE_IN)
-                                    == 0)
-                    .count();
         }
     }
 }

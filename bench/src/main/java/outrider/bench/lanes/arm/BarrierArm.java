@@ -41,6 +41,7 @@ public final class BarrierArm implements Arm {
             var batch = consumer.poll(Clients.POLL);
             if (!batch.isEmpty()) {
                 Workers.runAll(work, batch);
+                work.batchEnded();
                 consumer.commitSync();
             }
         });

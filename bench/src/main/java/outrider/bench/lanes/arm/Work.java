@@ -8,4 +8,9 @@ public interface Work {
     ///
     /// @throws InterruptedException when the run was closed; the job does not count
     void run(byte[] value) throws InterruptedException;
+
+    /// Called when all jobs of a batch are done and before it is committed, by the arms that have batches.
+    ///
+    /// @throws InterruptedException when the run was closed
+    default void batchEnded() throws InterruptedException {}
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// The tables that rivals write: columns, constraints and indexes as those of `insights`.
 public final class RivalTable {
-    static final String INSIGHT = "rival.insight";
+    public static final String INSIGHT = "rival.insight";
 
     /// What a writer says of an insight; the id is the table's own default.
     static final List<String> COLUMNS = List.of(
@@ -26,10 +26,10 @@ public final class RivalTable {
             "changed_at",
             "opened_seq");
 
-    static final String ALL = String.join(", ", COLUMNS);
+    public static final String ALL = String.join(", ", COLUMNS);
 
     /// What a later report writes over.
-    static final String OVERWRITE = """
+    public static final String OVERWRITE = """
             on conflict (account_id, scope_id, key) do update
             set content_hash = excluded.content_hash, severity = excluded.severity, firm = excluded.firm
               , state = excluded.state, title = excluded.title, evidence = excluded.evidence
