@@ -11,7 +11,7 @@ enum Design {
     /// What they had before.
     ORIGINAL(
             "the original",
-            "30 consumers, one a partition, 1 job at a time each; a request a scan and an upsert an insight");
+            "30 consumers, one a partition, 1 job at a time each; a request and a transaction a scan, an upsert an insight");
 
     final String title;
     final String settings;

@@ -40,7 +40,7 @@ public final class FleetSuite {
     /// @param full longer, and more often
     public FleetSuite(boolean full, PrintStream out) {
         this.full = full;
-        this.assets = Asked.smoke() ? 2_000 : full ? 200_000 : 60_000;
+        this.assets = Asked.smoke() ? 2_000 : full ? 200_000 : 40_000;
         this.repetitions = Asked.repetitions(Asked.smoke() ? 1 : full ? 5 : 3);
         this.out = out;
     }
@@ -80,7 +80,7 @@ public final class FleetSuite {
     }
 
     private void measureOurs(Fleet fleet, Fleet.Arm ours, FleetScopes scopes) throws IOException, SQLException {
-        warm(scopes, assets / 4);
+        warm(scopes, assets / 2);
         measure(Design.OUTRIDER, ours, scopes, Load.FAST, assets / 2);
         if (Asked.wanted("calm")) {
             calmAlone.add(calm(scopes, Load.FAST));
@@ -158,7 +158,7 @@ public final class FleetSuite {
     /// From due to reported of fast scans, 99th percentile in milliseconds.
     private double calm(FleetScopes scopes, Load load) throws SQLException {
         Progress.say("%,d scans a second, %s".formatted(CALM, load));
-        var seconds = Asked.smoke() ? 2 : full ? 60 : 12;
+        var seconds = Asked.smoke() ? 2 : full ? 60 : 15;
         scopes.settle();
         var begin = scopes.makeDue(load, CALM * seconds, CALM);
         if (!scopes.awaitFast(begin, begin.plusSeconds(5L * seconds)).complete()) {

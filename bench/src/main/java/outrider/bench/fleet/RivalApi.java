@@ -34,7 +34,8 @@ import outrider.scan.Wire;
 /// writes each insight over what is there. It keeps no history and resolves nothing.
 final class RivalApi {
 
-    private static final int CONNECTIONS = 10;
+    /// One for each consumer of the original design, so that none waits for another.
+    private static final int CONNECTIONS = 30;
 
     private static final String ROW =
             "insert into %s (%s) values (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?::jsonb, ?, ?, ?)"
@@ -133,8 +134,9 @@ final class RivalApi {
         return rows;
     }
 
-    /// A round trip and a transaction a row.
+    /// A round trip a row, all in one transaction.
     private static void writeEach(Connection connection, List<Row> rows) throws SQLException {
+        connection.setAutoCommit(false);
         try (var upsert = connection.prepareStatement(ROW)) {
             for (var row : rows) {
                 var place = 0;
@@ -147,6 +149,7 @@ final class RivalApi {
                 upsert.executeUpdate();
             }
         }
+        connection.commit();
     }
 
     /// All in one statement.

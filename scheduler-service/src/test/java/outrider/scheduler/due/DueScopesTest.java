@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.Lane;
 import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
@@ -44,6 +45,22 @@ class DueScopesTest {
         var claimed = due.claim(TestScheduler.checkers(), now, LEASE);
 
         assertThat(claimed).extracting(scan -> scan.job().assetId()).containsOnly(old);
+    }
+
+    @Test
+    void reads_no_more_than_it_claims_however_much_is_overdue() {
+        scheduler.assets(account, 2_000, now.minusSeconds(1));
+        scheduler.jdbc().sql("analyze scheduler.scope").update();
+
+        var read = scheduler.bean(TransactionTemplate.class).execute(status -> {
+            assertThat(due.claim(10, now, LEASE)).hasSize(10);
+            return scheduler.jdbc().sql("""
+                    select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables
+                     where schemaname = 'scheduler' and relname = 'scope'
+                    """).query(Long.class).single();
+        });
+
+        assertThat(read).isLessThan(100);
     }
 
     @Test
