@@ -32,11 +32,11 @@ public final class Pace {
     private static final String PAUSE = "update scheduler.pace set paused = :paused";
 
     private static final String CLAIM_COUNT = """
-            update scheduler.pace set counted_at = :now where counted_at <= :stale
+            update scheduler.pace set counted_at = :now where counted_at <= :stale or counted_at > :ahead
             """;
 
     private static final String CLAIM_RECOMPUTE = """
-            update scheduler.pace set recomputed_at = :now where recomputed_at <= :stale
+            update scheduler.pace set recomputed_at = :now where recomputed_at <= :stale or recomputed_at > :ahead
             """;
 
     /// No more of the backlog is counted than could change the rate.
@@ -62,10 +62,15 @@ public final class Pace {
                  , (select case when jobs >= 50 then extract(epoch from :now - median) else 0 end from waiting)::float8 as lane_age
             """;
 
+    /// A bucket that was filled at a time still to come would give nothing until then.
     private static final String SET = """
             update scheduler.pace
                set demand = :demand, backlog = :backlog, lane_age = :lane_age, per_second = :per_second, because = :because
+                 , refilled_at = case when refilled_at > :ahead then :now else refilled_at end
             """;
+
+    /// What was noted for a time later than this from now was noted before the clock was set back.
+    private static final Duration AHEAD = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
     private final Population population;
@@ -136,6 +141,8 @@ public final class Pace {
                 .param("lane_age", terms.laneAge())
                 .param("per_second", rate.perSecond())
                 .param("because", rate.because().id())
+                .param("now", Sql.at(now))
+                .param("ahead", Sql.at(now.plus(AHEAD)))
                 .update();
     }
 
@@ -143,6 +150,7 @@ public final class Pace {
         return jdbc.sql(claim)
                         .param("now", Sql.at(now))
                         .param("stale", Sql.at(now.minus(age)))
+                        .param("ahead", Sql.at(now.plus(AHEAD)))
                         .update()
                 == 1;
     }
