@@ -32,8 +32,15 @@ public final class Pace {
     private static final String PAUSE = "update scheduler.pace set paused = :paused";
 
     private static final String CLAIM_COUNT = """
-            update scheduler.pace set counted_at = :now where counted_at <= :stale or counted_at > :ahead
+            update scheduler.pace
+               set counted_at = :now, recount_asked = false
+             where counted_at <= :stale
+                or counted_at > :ahead
+                or recount_asked and counted_at <= :now::timestamptz - interval '1 minute'
             """;
+
+    private static final String ASK_FOR_RECOUNT =
+            "update scheduler.pace set recount_asked = true where not recount_asked";
 
     private static final String CLAIM_RECOMPUTE = """
             update scheduler.pace set recomputed_at = :now where recomputed_at <= :stale or recomputed_at > :ahead
@@ -115,6 +122,11 @@ public final class Pace {
         if (ours(CLAIM_RECOMPUTE, properties.recompute(), now)) {
             recompute(now);
         }
+    }
+
+    /// Asks for the population to be counted soon, a minute after it was last counted at the earliest.
+    public void askForRecount() {
+        jdbc.sql(ASK_FOR_RECOUNT).update();
     }
 
     /// Counts the population and computes the rate, now.

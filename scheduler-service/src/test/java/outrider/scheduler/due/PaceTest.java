@@ -1,8 +1,10 @@
 package outrider.scheduler.due;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -134,6 +136,36 @@ class PaceTest {
 
         pace.recomputeIfStale(now.plusSeconds(15));
         assertThat(status().rate().because()).isEqualTo("catch_up");
+    }
+
+    @Test
+    void counts_a_minute_after_the_last_count_when_an_import_or_a_deletion_asks_for_it() {
+        var pace = pace(200, 10);
+        pace.recomputeIfStale(now);
+        var http = scheduler.http();
+        var account = http.post("/v1/accounts", "{'name':'A','plan':'pro'}").id();
+        http.stream(
+                "/v1/accounts/%s/assets:import".formatted(account),
+                "text/csv",
+                "identity",
+                new ByteArrayInputStream("kind,name\nzone,b.example\n".getBytes(UTF_8)));
+
+        pace.recomputeIfStale(now.plusSeconds(59));
+        assertThat(population("pro")).isZero();
+        pace.recomputeIfStale(now.plusSeconds(60));
+        assertThat(population("pro")).isEqualTo(TestScheduler.checkers());
+
+        http.delete("/v1/accounts/" + account);
+        pace.recomputeIfStale(now.plusSeconds(120));
+        assertThat(population("pro")).isZero();
+    }
+
+    private long population(String plan) {
+        return status().plans().stream()
+                .filter(one -> one.plan().equals(plan))
+                .findFirst()
+                .orElseThrow()
+                .population();
     }
 
     private ScheduleStatus.Status status() {
