@@ -153,6 +153,8 @@ class PlansTest {
         assertThat(after.get("per_second").asDouble()).isEqualTo(200);
         assertThat(Duration.parse(after.get("lag_after_interval").asString()).toSeconds())
                 .isEqualTo(Math.round((demand / 200 - 1) * 60));
+        assertThat(Duration.parse(after.get("full_pass").asString()).toSeconds())
+                .isEqualTo(Math.round(demand / 200 * 60));
     }
 
     /// As they would be after a while: each at its phase. One scope for each asset, without the inventory's door.
