@@ -81,7 +81,7 @@ public final class Loop implements SmartLifecycle {
                     wait = round.getAsBoolean() ? Duration.ZERO : pause;
                     failures = 0;
                 } catch (RuntimeException e) {
-                    wait = longer(failures++);
+                    wait = pauseAfter(++failures);
                     // The whole story once; while it lasts, a line each time.
                     LOG.warn(
                             "{} failed and is tried again in {}: {}",
@@ -97,8 +97,9 @@ public final class Loop implements SmartLifecycle {
         }
     }
 
-    private Duration longer(int failuresBefore) {
-        var grown = pause.multipliedBy(2L << Math.min(failuresBefore, 20));
+    /// How long it waits when so many rounds in a row, one or more, have failed.
+    public Duration pauseAfter(int failures) {
+        var grown = pause.multipliedBy(1L << Math.min(failures, 20));
         return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
     }
 }

@@ -5,6 +5,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import outrider.web.Audit;
 import outrider.web.Routes;
 import outrider.web.Scopes;
 import outrider.web.WebEdge;
@@ -12,7 +13,7 @@ import outrider.web.WebEdge;
 /// The scheduler service.
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
-@Import(WebEdge.class)
+@Import({WebEdge.class, Audit.class})
 public class SchedulerApplication {
 
     public static void main(String[] arguments) {

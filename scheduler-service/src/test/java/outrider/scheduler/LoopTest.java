@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LoopTest {
@@ -33,6 +34,16 @@ class LoopTest {
         await().untilAsserted(() -> assertThat(rounds).hasValueGreaterThan(5));
         assertThat(loop.turning()).isTrue();
         loop.stop();
+    }
+
+    @Test
+    void waits_ever_longer_while_rounds_fail_and_never_longer_than_15_seconds() {
+        var loop = new Loop("test", Duration.ofMillis(500), () -> false);
+
+        assertThat(IntStream.rangeClosed(1, 100).mapToObj(loop::pauseAfter))
+                .startsWith(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8))
+                .endsWith(Duration.ofSeconds(15))
+                .isSorted();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -28,7 +29,7 @@ import outrider.web.TokenSigner;
 /// The whole scheduler on the shared broker and a real database.
 ///
 /// By hand: its clock stands still, its loops do nothing and it hears no outcomes, so that a test makes every
-/// round. Running: as deployed.
+/// round. On the test's clock: only the clock stands still. Running: as deployed.
 public final class TestScheduler implements AutoCloseable {
 
     private static final Path KEYS = temporary();
@@ -63,7 +64,17 @@ public final class TestScheduler implements AutoCloseable {
         return start(
                 jdbcUrl,
                 Stream.concat(Stream.of("spring.kafka.listener.auto-startup=false"), Stream.of(settings)),
+                StandingClock.class,
                 ByHand.class);
+    }
+
+    /// One whose loops turn as deployed, while its clock stands still until the test moves it; it hears no
+    /// outcomes.
+    public static TestScheduler onTestClock(String jdbcUrl, String... settings) {
+        return start(
+                jdbcUrl,
+                Stream.concat(Stream.of("spring.kafka.listener.auto-startup=false"), Stream.of(settings)),
+                StandingClock.class);
     }
 
     public static TestScheduler running(String jdbcUrl, String... settings) {
@@ -75,7 +86,7 @@ public final class TestScheduler implements AutoCloseable {
         return new TestScheduler(SchedulerApplication.builder().sources(more).run(arguments));
     }
 
-    /// What a scheduler is told on its command line.
+    /// What a scheduler is told on its command line; of settings with one name the last counts.
     public static List<String> settings(int port, String jdbcUrl, Stream<String> more) {
         var fixed = Stream.of(
                 "spring.datasource.url=" + jdbcUrl,
@@ -85,7 +96,9 @@ public final class TestScheduler implements AutoCloseable {
                 "management.tracing.sampling.probability=1",
                 "management.opentelemetry.tracing.export.schedule-delay=20ms",
                 "server.port=" + port);
-        return Stream.concat(fixed, more).map(setting -> "--" + setting).toList();
+        var all = new LinkedHashMap<String, String>();
+        Stream.concat(fixed, more).forEach(setting -> all.put(setting.replaceFirst("=.*", ""), "--" + setting));
+        return List.copyOf(all.values());
     }
 
     /// How many checkers there are: two of the tests' own, `alpha` (fast) and `omega` (slow), and those of the
@@ -180,13 +193,17 @@ public final class TestScheduler implements AutoCloseable {
     }
 
     /// No `@Configuration`: the application's scan would find it.
-    static class ByHand {
+    static class StandingClock {
 
         @Bean
         @Primary
         SettableClock settableClock() {
             return new SettableClock();
         }
+    }
+
+    /// No `@Configuration`: the application's scan would find it.
+    static class ByHand {
 
         @Bean
         InMemorySpanExporter spans() {

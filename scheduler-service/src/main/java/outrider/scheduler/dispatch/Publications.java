@@ -20,7 +20,7 @@ final class Publications {
                   from scheduler.scope
                  where scan_id is not null
                    and published_offset is null
-                   and lease_until <= :now
+                   and (lease_until <= :now or lease_until > :ahead)
                  order by lease_until
                  limit :limit
                    for update skip locked
@@ -81,11 +81,12 @@ final class Publications {
     /// A scan and where its job lies in Kafka.
     record Publication(QueuedScan scan, RecordMetadata place) {}
 
-    /// Takes over scans whose claim has lapsed before they were known to be published. They may be published
-    /// already.
+    /// Takes over scans whose claim has lapsed before they were known to be published, or was made by a clock that
+    /// has been set back since. They may be published already.
     List<QueuedScan> takeUnpublished(int limit, Instant now, Duration lease) {
         return jdbc.sql(TAKE_UNPUBLISHED)
                 .param("now", Sql.at(now))
+                .param("ahead", Sql.at(now.plus(lease.multipliedBy(2))))
                 .param("limit", limit)
                 .param("lease_until", Sql.at(now.plus(lease)))
                 .query(QueuedScan::from)

@@ -32,11 +32,18 @@ public final class Pace {
     private static final String PAUSE = "update scheduler.pace set paused = :paused";
 
     private static final String CLAIM_COUNT = """
-            update scheduler.pace set counted_at = :now where counted_at <= :stale
+            update scheduler.pace
+               set counted_at = :now, recount_asked = false
+             where counted_at <= :stale
+                or counted_at > :ahead
+                or recount_asked and counted_at <= :now::timestamptz - interval '1 minute'
             """;
 
+    private static final String ASK_FOR_RECOUNT =
+            "update scheduler.pace set recount_asked = true where not recount_asked";
+
     private static final String CLAIM_RECOMPUTE = """
-            update scheduler.pace set recomputed_at = :now where recomputed_at <= :stale
+            update scheduler.pace set recomputed_at = :now where recomputed_at <= :stale or recomputed_at > :ahead
             """;
 
     /// No more of the backlog is counted than could change the rate.
@@ -62,10 +69,15 @@ public final class Pace {
                  , (select case when jobs >= 50 then extract(epoch from :now - median) else 0 end from waiting)::float8 as lane_age
             """;
 
+    /// A bucket that was filled at a time still to come would give nothing until then.
     private static final String SET = """
             update scheduler.pace
                set demand = :demand, backlog = :backlog, lane_age = :lane_age, per_second = :per_second, because = :because
+                 , refilled_at = case when refilled_at > :ahead then :now else refilled_at end
             """;
+
+    /// What was noted for a time later than this from now was noted before the clock was set back.
+    private static final Duration AHEAD = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
     private final Population population;
@@ -112,6 +124,11 @@ public final class Pace {
         }
     }
 
+    /// Asks for the population to be counted soon, a minute after it was last counted at the earliest.
+    public void askForRecount() {
+        jdbc.sql(ASK_FOR_RECOUNT).update();
+    }
+
     /// Counts the population and computes the rate, now.
     public void recount(Instant now) {
         ours(CLAIM_COUNT, Duration.ZERO, now);
@@ -136,6 +153,8 @@ public final class Pace {
                 .param("lane_age", terms.laneAge())
                 .param("per_second", rate.perSecond())
                 .param("because", rate.because().id())
+                .param("now", Sql.at(now))
+                .param("ahead", Sql.at(now.plus(AHEAD)))
                 .update();
     }
 
@@ -143,6 +162,7 @@ public final class Pace {
         return jdbc.sql(claim)
                         .param("now", Sql.at(now))
                         .param("stale", Sql.at(now.minus(age)))
+                        .param("ahead", Sql.at(now.plus(AHEAD)))
                         .update()
                 == 1;
     }

@@ -35,6 +35,8 @@ final class PlanPreview {
     /// @param perSecond scans that would be dispatched at most, in quiet times
     /// @param requestsPerSecond what the scans asked for send to the world outside
     /// @param utilisation demand ÷ ceiling; above 1 scans fall ever further behind
+    /// @param fullPass how long it takes until each asset of the plan has been scanned once: the interval, or
+    /// longer above a utilisation of 1
     /// @param lagAfterInterval how late assets would be one interval from now
     record Load(
             String interval,
@@ -42,6 +44,7 @@ final class PlanPreview {
             double perSecond,
             double requestsPerSecond,
             double utilisation,
+            Duration fullPass,
             Duration lagAfterInterval) {}
 
     private record Cadence(String plan, Duration every, long population) {}
@@ -77,13 +80,14 @@ final class PlanPreview {
                 .average()
                 .orElse(0);
         var utilisation = demand / properties.maxPerSecond();
-        var behind = Math.max(0, utilisation - 1) * Rate.seconds(every);
+        var fullPass = Math.round(Math.max(1, utilisation) * Rate.seconds(every));
         return new Load(
                 ScheduleStatus.iso(every),
                 demand,
                 Rate.of(demand, 0, 0, properties).perSecond(),
                 demand * requests,
                 utilisation,
-                Duration.ofSeconds(Math.round(behind)));
+                Duration.ofSeconds(fullPass),
+                Duration.ofSeconds(fullPass).minus(every));
     }
 }

@@ -27,8 +27,9 @@ final class RateKeeper {
         pace.recomputeIfStale(now);
         var due = status.due(now);
         var oldest = Objects.requireNonNullElse(due.oldest(), now);
-        var rate = status.paused() ? 0 : status.rate().perSecond();
-        metrics.observed(rate, due.scopes(), Duration.between(oldest, now));
+        var rate = status.rate();
+        var perSecond = status.paused() ? 0 : rate.perSecond();
+        metrics.observed(perSecond, due.scopes(), Duration.between(oldest, now), rate.laneAge());
         metrics.plans(status.plans());
         return false;
     }

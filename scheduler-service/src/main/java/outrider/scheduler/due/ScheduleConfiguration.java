@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import outrider.insight.CheckCatalog;
 import outrider.scheduler.Loop;
 
@@ -33,6 +34,19 @@ class ScheduleConfiguration {
     @Bean
     Loop respreadLoop(Plans plans) {
         return new Loop("respread", Duration.ofSeconds(2), plans::respread);
+    }
+
+    @Bean
+    Loop rollLoop(CheckerRoll roll) {
+        return new Loop("roll", Duration.ofSeconds(2), roll::follow);
+    }
+
+    @Bean
+    Loop replanLoop(Scopes scopes, TransactionTemplate transactions) {
+        return new Loop(
+                "replan",
+                Duration.ofSeconds(2),
+                () -> Boolean.TRUE.equals(transactions.execute(status -> scopes.followPlan())));
     }
 
     @Bean

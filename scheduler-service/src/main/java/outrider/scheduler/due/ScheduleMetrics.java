@@ -19,10 +19,13 @@ public final class ScheduleMetrics {
     private final MultiGauge population;
     private final MultiGauge late;
     private final MultiGauge freshness;
-    private final MultiGauge age;
+    private final MultiGauge ageP50;
+    private final MultiGauge ageP99;
+    private final MultiGauge objectiveMet;
     private volatile double perSecond;
     private volatile double due;
     private volatile double oldestSeconds;
+    private volatile double laneAgeSeconds;
 
     public ScheduleMetrics(MeterRegistry registry) {
         lateness = Timer.builder("outrider.schedule.lateness")
@@ -49,7 +52,18 @@ public final class ScheduleMetrics {
         freshness = MultiGauge.builder("outrider.schedule.freshness")
                 .description("The share of the scopes ever scanned that are not late")
                 .register(registry);
-        age = MultiGauge.builder("outrider.schedule.age.p99")
+        Gauge.builder("outrider.schedule.lane.age", () -> laneAgeSeconds)
+                .description("How long jobs have been waiting in the fast lane, as the rate takes it into account")
+                .baseUnit("seconds")
+                .register(registry);
+        objectiveMet = MultiGauge.builder("outrider.schedule.objective.met")
+                .description("1 where the share that is not late is what it is to be, else 0")
+                .register(registry);
+        ageP50 = MultiGauge.builder("outrider.schedule.age.p50")
+                .description("How old the last completed scan is in half of the scopes at most")
+                .baseUnit("seconds")
+                .register(registry);
+        ageP99 = MultiGauge.builder("outrider.schedule.age.p99")
                 .description("How old the last completed scan is in 99 of 100 scopes at most")
                 .baseUnit("seconds")
                 .register(registry);
@@ -60,7 +74,9 @@ public final class ScheduleMetrics {
         population.register(rows(plans, ScheduleStatus.PlanStatus::population), true);
         late.register(rows(plans, ScheduleStatus.PlanStatus::late), true);
         freshness.register(rows(plans, ScheduleStatus.PlanStatus::freshness), true);
-        age.register(rows(plans, plan -> seconds(plan.ageP99())), true);
+        objectiveMet.register(rows(plans, plan -> plan.objectiveMet() ? 1 : 0), true);
+        ageP50.register(rows(plans, plan -> seconds(plan.ageP50())), true);
+        ageP99.register(rows(plans, plan -> seconds(plan.ageP99())), true);
     }
 
     private static List<MultiGauge.Row<?>> rows(
@@ -79,9 +95,10 @@ public final class ScheduleMetrics {
         lateness.record(late.isNegative() ? Duration.ZERO : late);
     }
 
-    void observed(double ratePerSecond, long dueScopes, Duration oldest) {
+    void observed(double ratePerSecond, long dueScopes, Duration oldest, Duration laneAge) {
         perSecond = ratePerSecond;
         due = dueScopes;
         oldestSeconds = oldest.toMillis() / 1000.0;
+        laneAgeSeconds = laneAge.toMillis() / 1000.0;
     }
 }

@@ -93,6 +93,7 @@ final class ScheduleStatus {
     /// @param ageP50 how old the last completed scan is in half of the scopes at most; null where there is none
     /// @param freshness the share of scopes that are not late
     /// @param objective what that share is to be
+    /// @param objectiveMet whether it is that or more
     record PlanStatus(
             String plan,
             String interval,
@@ -104,6 +105,7 @@ final class ScheduleStatus {
             @Nullable Duration ageP99,
             double freshness,
             double objective,
+            boolean objectiveMet,
             @Nullable Instant countedAt) {}
 
     Status at(Instant now) {
@@ -156,6 +158,7 @@ final class ScheduleStatus {
 
     private PlanStatus plan(ResultSet row, @Nullable Instant counted) throws SQLException {
         var scanned = row.getLong("population") - row.getLong("never_scanned");
+        var freshness = scanned == 0 ? 1 : (double) row.getLong("fresh") / scanned;
         return new PlanStatus(
                 row.getString("plan"),
                 iso(Duration.ofSeconds(row.getLong("seconds"))),
@@ -165,8 +168,9 @@ final class ScheduleStatus {
                 scanned - row.getLong("fresh"),
                 seconds(row, "p50"),
                 seconds(row, "p99"),
-                scanned == 0 ? 1 : (double) row.getLong("fresh") / scanned,
+                freshness,
                 properties.objective(),
+                freshness >= properties.objective(),
                 counted);
     }
 

@@ -65,16 +65,54 @@ public final class Scopes {
             """;
 
     private static final String REPLAN = """
-            update scheduler.scope s
-               set next_due = scheduler.next_due(a.place, :now, p.every, p.anchor)
-              from scheduler.asset a
-              join scheduler.account c on c.id = a.account_id
-              join scheduler.plan p on p.plan = c.plan
-             where a.account_id = :account
-               and s.asset_id = a.id
-               and s.next_due < 'infinity'
-               and s.next_due > scheduler.next_due(a.place, :now, p.every, p.anchor)
+            update scheduler.account
+               set replanned_at = :now, replanned_to = '00000000-0000-0000-0000-000000000000'
+             where id = :account
             """;
+
+    private static final String REPLANNED = """
+            select id, replanned_at, replanned_to
+              from scheduler.account
+             where replanned_at is not null
+             limit 1
+               for update skip locked
+            """;
+
+    private static final String SOME = """
+            select id from scheduler.asset where account_id = :account and id > :after order by id limit :limit
+            """;
+
+    /// As of the change, or of the claim that came after it: nobody is scanned twice for it.
+    private static final String FOLLOW = """
+            with sooner as (
+                select s.asset_id, s.checker, scheduler.next_due(a.place, greatest(:since, s.attempted_at), p.every, p.anchor) as next_due
+                  from scheduler.asset a
+                  join scheduler.account c on c.id = a.account_id
+                  join scheduler.plan p on p.plan = c.plan
+                  join scheduler.scope s on s.asset_id = a.id
+                 where a.account_id = :account
+                   and a.id > :after
+                   and a.id <= :last
+                   and s.next_due < 'infinity'
+                 order by s.asset_id, s.checker
+                   for update of s
+            )
+            update scheduler.scope s
+               set next_due = t.next_due
+              from sooner t
+             where s.asset_id = t.asset_id
+               and s.checker = t.checker
+               and s.next_due > t.next_due
+            """;
+
+    private static final String REACHED = """
+            update scheduler.account
+               set replanned_to = :last::uuid
+                 , replanned_at = case when :last::uuid is not null then replanned_at end
+             where id = :account
+            """;
+
+    private static final int BATCH = 2_000;
 
     private final JdbcClient jdbc;
     private final ScheduleProperties properties;
@@ -105,8 +143,47 @@ public final class Scopes {
         jdbc.sql(HASTEN).param("asset", asset).param("now", Sql.at(now)).update();
     }
 
-    /// Follows a change of an account's plan. Nothing becomes due later than was promised before.
+    /// Notes a change of an account's plan, which its scopes follow [soon][#followPlan].
     public void replan(UUID account, Instant now) {
         jdbc.sql(REPLAN).param("account", account).param("now", Sql.at(now)).update();
+    }
+
+    private record Replanned(UUID account, Instant since, UUID reached) {}
+
+    /// One round: makes some scopes of an account follow its change of plan. Nothing becomes due later than was
+    /// promised before. Whoever dies within it leaves it to the next; done twice it changes nothing.
+    ///
+    /// @return whether there is more to do at once
+    boolean followPlan() {
+        return jdbc.sql(REPLANNED)
+                .query((row, number) -> new Replanned(
+                        row.getObject("id", UUID.class),
+                        Sql.instant(row, "replanned_at"),
+                        row.getObject("replanned_to", UUID.class)))
+                .optional()
+                .map(this::followPlan)
+                .orElse(false);
+    }
+
+    private boolean followPlan(Replanned change) {
+        var some = jdbc.sql(SOME)
+                .param("account", change.account())
+                .param("after", change.reached())
+                .param("limit", BATCH)
+                .query(UUID.class)
+                .list();
+        if (!some.isEmpty()) {
+            jdbc.sql(FOLLOW)
+                    .param("account", change.account())
+                    .param("since", Sql.at(change.since()))
+                    .param("after", change.reached())
+                    .param("last", some.getLast())
+                    .update();
+        }
+        jdbc.sql(REACHED)
+                .param("account", change.account())
+                .param("last", some.size() == BATCH ? some.getLast() : null)
+                .update();
+        return true;
     }
 }

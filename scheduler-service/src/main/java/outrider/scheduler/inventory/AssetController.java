@@ -77,16 +77,22 @@ final class AssetController {
         };
     }
 
+    /// The assets of an account; with `kind` and `name` only those of the kind, and whose names begin so.
     @GetMapping("/v1/accounts/{id}/assets")
     Page<AssetView> list(
             @PathVariable UUID id,
+            @RequestParam(required = false) @Nullable String kind,
+            @RequestParam(required = false) @Nullable String name,
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
         if (accounts.find(visible(id)).isEmpty()) {
             throw ProblemException.notFound("account");
         }
         var size = PageToken.limit(limit);
-        return Paging.page(assets.list(id, Paging.after(pageToken), size + 1), size, Asset::id, AssetView::of);
+        var filter = new AssetRepository.Filter(
+                kind == null ? null : Fields.kind(kind), name == null ? null : Fields.namePrefix(name));
+        var found = assets.list(id, filter, Paging.after(pageToken), size + 1);
+        return Paging.page(found, size, Asset::id, AssetView::of);
     }
 
     @GetMapping("/v1/assets/{id}")

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import outrider.scan.AssetKind;
 import outrider.scan.Endpoint;
+import outrider.scheduler.due.Pace;
 import outrider.web.LineReader;
 import outrider.web.ProblemException;
 
@@ -20,9 +21,11 @@ final class AssetImport {
     private static final int BATCH = 1_000;
 
     private final Inventory inventory;
+    private final Pace pace;
 
-    AssetImport(Inventory inventory) {
+    AssetImport(Inventory inventory, Pace pace) {
         this.inventory = inventory;
+        this.pace = pace;
     }
 
     /// An asset that somebody wants to have.
@@ -86,6 +89,7 @@ final class AssetImport {
             broke = e.problem;
         }
         write(account, batch, outcomes);
+        pace.askForRecount();
         return broke;
     }
 

@@ -57,6 +57,8 @@ final class AssetRepository {
               from scheduler.asset
              where account_id = :account
                and (:after::uuid is null or id > :after)
+               and (:kind::text is null or kind = :kind)
+               and (:prefix::text is null or starts_with(name, :prefix))
              order by id
              limit :limit
             """;
@@ -129,11 +131,18 @@ final class AssetRepository {
         return jdbc.sql(LOCK).param("id", id).query(AssetRepository::read).optional();
     }
 
+    /// Which assets of an account are meant: those that match all that is given.
+    ///
+    /// @param prefix what the name begins with
+    record Filter(@Nullable AssetKind kind, @Nullable String prefix) {}
+
     /// @param after the last asset of the page before
-    List<Asset> list(UUID account, @Nullable UUID after, int limit) {
+    List<Asset> list(UUID account, Filter filter, @Nullable UUID after, int limit) {
         return jdbc.sql(LIST)
                 .param("account", account)
                 .param("after", after)
+                .param("kind", filter.kind() == null ? null : kind(filter.kind()))
+                .param("prefix", filter.prefix())
                 .param("limit", limit)
                 .query(AssetRepository::read)
                 .list();

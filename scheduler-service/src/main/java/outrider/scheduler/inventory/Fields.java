@@ -11,7 +11,8 @@ import outrider.scan.Endpoint;
 import outrider.scan.Plan;
 import outrider.web.ProblemException;
 
-/// Reads what people write into the fields of accounts and assets; a problem document names the field that is wrong.
+/// Reads what people write into the fields of accounts and assets; a problem document names the field that is
+/// wrong.
 final class Fields {
 
     private static final int LONGEST_NAME = 200;
@@ -42,6 +43,14 @@ final class Fields {
         } catch (IllegalArgumentException e) {
             throw ProblemException.invalid("name", String.valueOf(e.getMessage()));
         }
+    }
+
+    /// What names begin with, as they are stored: in lower case.
+    static String namePrefix(String text) {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw ProblemException.invalid("name", "must not have control characters");
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 
     /// Endpoints without doubles, in the order given; null stays null.

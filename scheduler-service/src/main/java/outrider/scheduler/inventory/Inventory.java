@@ -20,6 +20,7 @@ import outrider.scan.AssetKind;
 import outrider.scan.Endpoint;
 import outrider.scan.Ids;
 import outrider.scan.Plan;
+import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.Scopes;
 
 /// Changes of accounts and assets, each in one transaction with what follows from it: scopes, and the record to
@@ -32,6 +33,7 @@ final class Inventory {
     private final AccountRepository accounts;
     private final AssetRepository assets;
     private final Scopes scopes;
+    private final Pace pace;
     private final Records records;
     private final Outbox outbox;
     private final TransactionTemplate transactions;
@@ -41,6 +43,7 @@ final class Inventory {
             AccountRepository accounts,
             AssetRepository assets,
             Scopes scopes,
+            Pace pace,
             Records records,
             Outbox outbox,
             TransactionTemplate transactions,
@@ -48,6 +51,7 @@ final class Inventory {
         this.accounts = accounts;
         this.assets = assets;
         this.scopes = scopes;
+        this.pace = pace;
         this.records = records;
         this.outbox = outbox;
         this.transactions = transactions;
@@ -129,6 +133,7 @@ final class Inventory {
             var some = assets.lockSome(account, DELETE_BATCH);
             if (some.isEmpty()) {
                 accounts.delete(account).ifPresent(gone -> outbox.add(List.of(gone.published(true))));
+                pace.askForRecount();
                 return false;
             }
             remove(some);

@@ -19,10 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import outrider.embedded.FreePort;
 import outrider.embedded.ServiceProcess;
+import outrider.embedded.TestBroker;
 import outrider.embedded.TestDatabase;
-import outrider.scan.Lane;
 import outrider.scan.ScanJob;
-import outrider.scan.Wire;
 import outrider.scheduler.SchedulerApplication;
 import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
@@ -142,11 +141,7 @@ class KillTest {
     }
 
     private List<ScanJob> jobs() {
-        return Stream.of(Lane.FAST, Lane.SLOW)
-                .flatMap(lane -> Topic.read(lane.topic()).stream())
-                .map(record -> Wire.read(record.value(), ScanJob.class))
-                .filter(job -> job.accountId().equals(account))
-                .toList();
+        return Topic.jobs(TestBroker.shared(), account);
     }
 
     private long number(String sql) {

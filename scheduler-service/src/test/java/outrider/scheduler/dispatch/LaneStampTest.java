@@ -3,33 +3,19 @@ package outrider.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import outrider.scan.Lane;
 import outrider.scan.ScanOutcome;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
 import outrider.scheduler.Sql;
-import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
 import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.QueuedScan;
 
-class LaneStampTest {
-
-    private final TestScheduler scheduler = TestScheduler.byHand();
-    private Instant now;
-    private UUID asset;
-
-    @BeforeEach
-    void start() {
-        now = scheduler.clock().instant();
-        asset = scheduler.asset(scheduler.account("pro"), "a.example", now);
-    }
+class LaneStampTest extends OneDueAsset {
 
     @Test
     void a_fast_checker_is_stamped_fast_and_a_slow_one_slow() {

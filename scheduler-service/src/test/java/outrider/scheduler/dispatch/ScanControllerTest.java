@@ -3,38 +3,21 @@ package outrider.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import outrider.scan.Lane;
 import outrider.scan.ScanJob;
 import outrider.scan.Wire;
-import outrider.scheduler.Http;
 import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
 import outrider.scheduler.due.DueScopes;
 import outrider.web.Scopes;
 
-class ScanControllerTest {
-
-    private final TestScheduler scheduler = TestScheduler.byHand();
-    private final Http http = scheduler.http();
-    private Instant now;
-    private UUID account;
-    private UUID asset;
-
-    @BeforeEach
-    void start() {
-        now = scheduler.clock().instant();
-        account = scheduler.account("pro");
-        asset = scheduler.asset(account, "a.example", now);
-    }
+class ScanControllerTest extends OneDueAsset {
 
     @Test
     void starts_scans_by_all_checkers_in_the_interactive_lane() {

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import outrider.scan.Lane;
 import outrider.scan.ScanJob;
@@ -27,21 +24,12 @@ import outrider.scheduler.due.QueuedScan;
 import outrider.scheduler.due.ScheduleProperties;
 import outrider.trace.Traces;
 
-class ScanTickerTest {
+class ScanTickerTest extends OneDueAsset {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    private final TestScheduler scheduler = TestScheduler.byHand();
     private final ScanTicker ticker = scheduler.bean(ScanTicker.class);
     private final DueScopes due = scheduler.bean(DueScopes.class);
-    private Instant now;
-    private UUID asset;
-
-    @BeforeEach
-    void start() {
-        now = scheduler.clock().instant();
-        asset = scheduler.asset(scheduler.account("pro"), "a.example", now);
-    }
 
     @Test
     void publishes_what_is_due_to_the_lane_of_its_checker() {

@@ -3,36 +3,20 @@ package outrider.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import outrider.scheduler.Http;
 import outrider.scheduler.TestScheduler;
 import outrider.scheduler.due.DueScopes;
 import outrider.web.Scopes;
 import tools.jackson.databind.JsonNode;
 
-class StandingsTest {
-
-    private final TestScheduler scheduler = TestScheduler.byHand();
-    private final Http http = scheduler.http();
-    private Instant now;
-    private UUID account;
-    private UUID asset;
-
-    @BeforeEach
-    void start() {
-        now = scheduler.clock().instant();
-        account = scheduler.account("pro");
-        asset = scheduler.asset(account, "a.example", now);
-    }
+class StandingsTest extends OneDueAsset {
 
     @Test
     void says_when_it_is_due() {
-        asset = scheduler.asset(account, "later.example", now.plusSeconds(3_600));
+        var later = scheduler.asset(account, "later.example", now.plusSeconds(3_600));
 
-        assertStanding("waiting", "It is not due before " + now.plusSeconds(3_600));
+        assertStanding(later, "waiting", "It is not due before " + now.plusSeconds(3_600));
     }
 
     @Test
@@ -84,7 +68,11 @@ class StandingsTest {
     }
 
     private JsonNode assertStanding(String state, String why) {
-        var standings = http.get("/v1/assets/%s/scans".formatted(asset)).body().get("items");
+        return assertStanding(asset, state, why);
+    }
+
+    private JsonNode assertStanding(UUID of, String state, String why) {
+        var standings = http.get("/v1/assets/%s/scans".formatted(of)).body().get("items");
         assertThat(standings).hasSize(TestScheduler.checkers());
         var alpha = standings.get(0);
         assertThat(alpha.get("checker").asString()).isEqualTo("alpha");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -62,6 +63,33 @@ class CheckerRollTest {
         assertThat(due("omega")).allSatisfy(due -> assertThat(due).isBetween(now, now.plus(Duration.ofDays(3))));
     }
 
+    @Test
+    void a_roll_that_was_broken_off_is_taken_up_where_it_was_and_loses_no_asset() {
+        scheduler.assets(scheduler.account("free"), 2_500, now);
+        var more = new HashMap<>(CheckCatalog.load().checkers());
+        more.put("gamma", Lane.FAST);
+
+        assertThat(changed(more).follow()).isTrue();
+        scheduler.assets(scheduler.account("free"), 10, now);
+        assertThat(due("gamma")).hasSize(2_010);
+        while (scheduler.bean(CheckerRoll.class).follow()) {}
+        assertThat(due("gamma")).hasSize(2_530);
+
+        assertThat(changed(CheckCatalog.load().checkers()).follow()).isTrue();
+        assertThat(ended("gamma")).isEqualTo(2_000);
+        while (scheduler.bean(CheckerRoll.class).follow()) {}
+        assertThat(ended("gamma")).isEqualTo(2_530);
+    }
+
+    private long ended(String checker) {
+        return scheduler
+                .jdbc()
+                .sql("select count(*) from scheduler.scope where checker = :checker and next_due = 'infinity'")
+                .param("checker", checker)
+                .query(Long.class)
+                .single();
+    }
+
     private List<Instant> due(String checker) {
         return scheduler
                 .jdbc()
@@ -72,11 +100,14 @@ class CheckerRollTest {
     }
 
     private void roll(Map<String, Lane> checkers) {
-        new CheckerRoll(
-                        scheduler.jdbc(),
-                        scheduler.bean(TransactionTemplate.class),
-                        new Checkers(checkers),
-                        scheduler.clock())
-                .afterSingletonsInstantiated();
+        var roll = changed(checkers);
+        while (roll.follow()) {}
+    }
+
+    private CheckerRoll changed(Map<String, Lane> checkers) {
+        var roll = new CheckerRoll(
+                scheduler.jdbc(), scheduler.bean(TransactionTemplate.class), new Checkers(checkers), scheduler.clock());
+        roll.afterSingletonsInstantiated();
+        return roll;
     }
 }

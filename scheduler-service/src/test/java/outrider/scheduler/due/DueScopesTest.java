@@ -134,8 +134,32 @@ class DueScopesTest {
                 .single();
 
         scheduler.bean(Scopes.class).replan(owner, now);
+        while (scheduler.bean(Scopes.class).followPlan()) {}
 
         assertThat(assets).allSatisfy(asset -> assertThat(nextDue(asset)).isBetween(now, now.plus(Duration.ofDays(1))));
+    }
+
+    @Test
+    void a_change_of_plan_that_was_broken_off_is_taken_up_where_it_was() {
+        var owner = scheduler.account("enterprise");
+        scheduler.assets(owner, 2_500, now.plus(Duration.ofDays(6)));
+        var scopes = scheduler.bean(Scopes.class);
+        scopes.replan(owner, now);
+
+        assertThat(scopes.followPlan()).isTrue();
+        assertThat(dueWithinADay()).isEqualTo(2_000L * TestScheduler.checkers());
+        while (scopes.followPlan()) {}
+
+        assertThat(dueWithinADay()).isEqualTo(2_500L * TestScheduler.checkers());
+    }
+
+    private long dueWithinADay() {
+        return scheduler
+                .jdbc()
+                .sql("select count(*) from scheduler.scope where next_due <= :day")
+                .param("day", Sql.at(now.plus(Duration.ofDays(1))))
+                .query(Long.class)
+                .single();
     }
 
     private Instant nextDue(UUID asset) {

@@ -1,8 +1,11 @@
 package outrider.scheduler.due;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -11,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
 
 class PaceTest {
@@ -124,6 +128,73 @@ class PaceTest {
     }
 
     @Test
+    void says_of_each_plan_whether_it_is_as_fresh_as_it_is_to_be_in_status_and_meters() {
+        scheduler.assets(scheduler.account("pro"), 100, now.plusSeconds(60));
+        reported("pro", Duration.ofDays(1));
+        reported("free", Duration.ofDays(8));
+        pace(200, 10).recount(now);
+
+        scheduler.bean(RateKeeper.class).round();
+
+        assertThat(plan("pro").objectiveMet()).isTrue();
+        assertThat(plan("pro").ageP50()).isBetween(Duration.ofDays(1), Duration.ofHours(25));
+        assertThat(plan("free").objectiveMet()).isFalse();
+        assertThat(scheduler
+                        .http()
+                        .get("/admin/schedule")
+                        .body()
+                        .at("/plans/0/objective_met")
+                        .asBoolean())
+                .isFalse();
+        assertThat(gauge("outrider.schedule.objective.met", "free")).isZero();
+        assertThat(gauge("outrider.schedule.objective.met", "pro")).isEqualTo(1);
+        assertThat(gauge("outrider.schedule.age.p50", "free")).isGreaterThanOrEqualTo(8 * 86_400);
+        assertThat(gauge("outrider.schedule.age.p99", "pro")).isLessThan(2 * 86_400);
+    }
+
+    @Test
+    void shows_how_old_the_jobs_in_the_lane_are() {
+        scheduler.jdbc().sql("update scheduler.pace set lane_age = 90").update();
+        scheduler
+                .jdbc()
+                .sql("update scheduler.pace set recomputed_at = :now")
+                .param("now", Sql.at(now))
+                .update();
+
+        scheduler.bean(RateKeeper.class).round();
+
+        assertThat(scheduler
+                        .bean(MeterRegistry.class)
+                        .get("outrider.schedule.lane.age")
+                        .gauge()
+                        .value())
+                .isEqualTo(90);
+    }
+
+    private void reported(String plan, Duration ago) {
+        scheduler
+                .jdbc()
+                .sql("""
+                update scheduler.scope s
+                   set reported_at = :at
+                  from scheduler.account c
+                 where c.id = s.account_id and c.plan = :plan
+                """)
+                .param("at", Sql.at(now.minus(ago)))
+                .param("plan", plan)
+                .update();
+    }
+
+    private double gauge(String name, String plan) {
+        return scheduler
+                .bean(MeterRegistry.class)
+                .get(name)
+                .tag("plan", plan)
+                .gauge()
+                .value();
+    }
+
+    @Test
     void recomputes_when_it_is_stale_and_not_before() {
         var pace = pace(200, 10);
         pace.recomputeIfStale(now);
@@ -134,6 +205,39 @@ class PaceTest {
 
         pace.recomputeIfStale(now.plusSeconds(15));
         assertThat(status().rate().because()).isEqualTo("catch_up");
+    }
+
+    @Test
+    void counts_a_minute_after_the_last_count_when_an_import_or_a_deletion_asks_for_it() {
+        var pace = pace(200, 10);
+        pace.recomputeIfStale(now);
+        var http = scheduler.http();
+        var account = http.post("/v1/accounts", "{'name':'A','plan':'pro'}").id();
+        http.stream(
+                "/v1/accounts/%s/assets:import".formatted(account),
+                "text/csv",
+                "identity",
+                new ByteArrayInputStream("kind,name\nzone,b.example\n".getBytes(UTF_8)));
+
+        pace.recomputeIfStale(now.plusSeconds(59));
+        assertThat(population("pro")).isZero();
+        pace.recomputeIfStale(now.plusSeconds(60));
+        assertThat(population("pro")).isEqualTo(TestScheduler.checkers());
+
+        http.delete("/v1/accounts/" + account);
+        pace.recomputeIfStale(now.plusSeconds(120));
+        assertThat(population("pro")).isZero();
+    }
+
+    private long population(String plan) {
+        return plan(plan).population();
+    }
+
+    private ScheduleStatus.PlanStatus plan(String plan) {
+        return status().plans().stream()
+                .filter(one -> one.plan().equals(plan))
+                .findFirst()
+                .orElseThrow();
     }
 
     private ScheduleStatus.Status status() {

@@ -31,7 +31,7 @@ class PlansTest {
 
     @Test
     void a_shorter_interval_reaches_every_scope_and_delays_none() {
-        populate();
+        populate(ASSETS);
 
         assertThat(http.patch("/admin/plans/pro", "{'interval':'P1D'}")
                         .body()
@@ -47,8 +47,22 @@ class PlansTest {
     }
 
     @Test
+    void from_14_to_7_days_no_minute_of_100000_assets_is_above_one_and_a_half_times_the_mean() {
+        plans.change("pro", Duration.ofDays(14), now.minus(Duration.ofDays(30)));
+        populate(100_000);
+
+        plans.change("pro", Duration.ofDays(7), now);
+        while (plans.respread()) {}
+
+        assertThat(count("next_due > was")).isZero();
+        assertThat(count("next_due > :now::timestamptz + interval '7 days'")).isZero();
+        assertThat((double) fullestMinute())
+                .isLessThanOrEqualTo(1.5 * 100_000 / Duration.ofDays(7).toMinutes());
+    }
+
+    @Test
     void a_longer_interval_leaves_the_promises_as_they_are() {
-        populate();
+        populate(ASSETS);
 
         http.patch("/admin/plans/pro", "{'interval':'P14D'}");
         while (plans.respread()) {}
@@ -58,7 +72,7 @@ class PlansTest {
 
     @Test
     void a_respread_that_was_broken_off_is_taken_up_where_it_was() {
-        populate();
+        populate(ASSETS);
         plans.change("pro", Duration.ofDays(1), now);
 
         assertThat(plans.respread()).isTrue();
@@ -71,7 +85,7 @@ class PlansTest {
 
     @Test
     void what_was_scanned_since_the_change_is_not_due_again_for_it() {
-        populate();
+        populate(ASSETS);
         plans.change("pro", Duration.ofDays(1), now);
         var later = now.plus(Duration.ofHours(20));
         scheduler
@@ -139,27 +153,33 @@ class PlansTest {
         assertThat(after.get("per_second").asDouble()).isEqualTo(200);
         assertThat(Duration.parse(after.get("lag_after_interval").asString()).toSeconds())
                 .isEqualTo(Math.round((demand / 200 - 1) * 60));
+        assertThat(Duration.parse(after.get("full_pass").asString()).toSeconds())
+                .isEqualTo(Math.round(demand / 200 * 60));
     }
 
-    /// As they would be after a while: each at its phase.
-    private void populate() {
-        var ids = scheduler.assets(account, ASSETS, now);
+    /// As they would be after a while: each at its phase. One scope for each asset, without the inventory's door.
+    private void populate(int assets) {
         scheduler
                 .jdbc()
-                .sql("delete from scheduler.scope where checker <> 'alpha'")
+                .sql("""
+                insert into scheduler.asset (id, account_id, kind, name, endpoints, created_at)
+                select gen_random_uuid(), :account, 'zone', 'a' || n || '.example', '{}', :now from generate_series(1, :assets) n
+                """)
+                .param("account", account)
+                .param("now", Sql.at(now))
+                .param("assets", assets)
                 .update();
         scheduler.jdbc().sql("""
-                        update scheduler.scope s
-                           set next_due = scheduler.next_due(a.place, :now, p.every, p.anchor)
-                          from scheduler.asset a, scheduler.plan p
-                         where a.id = s.asset_id and p.plan = 'pro'
-                        """).param("now", Sql.at(now)).update();
+                insert into scheduler.scope (asset_id, checker, account_id, next_due)
+                select a.id, 'alpha', a.account_id, scheduler.next_due(a.place, :now, p.every, p.anchor)
+                  from scheduler.asset a, scheduler.plan p
+                 where p.plan = 'pro'
+                """).param("now", Sql.at(now)).update();
         scheduler.jdbc().sql("drop table if exists was").update();
         scheduler
                 .jdbc()
                 .sql("create table was as select asset_id, next_due as was from scheduler.scope")
                 .update();
-        assertThat(ids).hasSize(ASSETS);
     }
 
     private long count(String condition) {

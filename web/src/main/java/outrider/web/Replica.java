@@ -1,10 +1,10 @@
-package outrider.checker.admin;
+package outrider.web;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Which of the checkers this one is.
+/// Which of a service's replicas this one is.
 ///
 /// @param name how it signs what it tells about itself
 @ConfigurationProperties("outrider.replica")
-record Replica(@DefaultValue("localhost") String name) {}
+public record Replica(@DefaultValue("localhost") String name) {}
