@@ -77,7 +77,6 @@ public final class CheckerRoll implements SmartInitializingSingleton {
                  where checker = :checker
                    and asset_id > :after
                    and asset_id <= :last
-                   and :now::timestamptz is not null
                  order by asset_id
                    for update
             )

@@ -122,7 +122,7 @@ class OutageTest {
     }
 
     @Test
-    void a_clock_that_steps_back_brings_no_burst_and_nothing_waits_longer_than_that_and_its_interval() {
+    void after_a_clock_has_stepped_back_nothing_waits_longer_than_that_and_its_interval() {
         var back = Duration.ofMinutes(8);
         goOn(INTERVAL);
         var step = now().minus(back);
