@@ -81,13 +81,15 @@ public final class FleetSuite {
 
     private void measureOurs(Fleet fleet, Fleet.Arm ours, FleetScopes scopes) throws IOException, SQLException {
         warm(scopes, assets / 2);
-        measure(Design.OUTRIDER, ours, scopes, Load.FAST, assets / 2);
         if (Asked.wanted("calm")) {
             calmAlone.add(calm(scopes, Load.FAST));
             calmWithSlow.add(calm(scopes, Load.SLOW_STAMPED));
         }
         if (Asked.wanted("slow")) {
             measure(Design.OUTRIDER, ours, scopes, Load.SLOW_STAMPED, assets / 2);
+        }
+        measure(Design.OUTRIDER, ours, scopes, Load.FAST, assets / 2);
+        if (Asked.wanted("slow")) {
             measure(Design.OUTRIDER, ours, scopes, Load.SLOW_MISJUDGED, assets / 2);
         }
         fleet.purge();
