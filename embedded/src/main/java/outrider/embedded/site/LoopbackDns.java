@@ -74,7 +74,8 @@ public final class LoopbackDns implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot serve DNS on port %d of %s".formatted(port, address.getHostAddress()), e);
+                throw new UncheckedIOException(
+                        "cannot serve DNS on port %d of %s".formatted(port, address.getHostAddress()), e);
             }
         }
     }

@@ -47,7 +47,8 @@ record Compose(String name, Map<String, Part> services, Map<String, @Nullable Js
 
     record Dependency(String condition) {}
 
-    record Healthcheck(List<String> test, String interval, @Nullable String timeout, int retries) {}
+    record Healthcheck(
+            List<String> test, String interval, @Nullable String timeout, int retries) {}
 
     static Compose read() throws IOException {
         // This parser, unlike the other one, follows anchors and merges.

@@ -26,15 +26,18 @@ class ComposeTest {
 
     @Test
     void nothing_starts_before_what_it_needs_is_well() {
-        compose.services().forEach((name, part) -> part.dependencies().forEach((needed, dependency) -> {
-            var other = compose.services().get(needed);
-            if (dependency.condition().equals("service_healthy")) {
-                assertThat(other.healthcheck()).as(name + " waits for " + needed).isNotNull();
-            } else {
-                assertThat(dependency.condition()).isEqualTo("service_completed_successfully");
-                assertThat(other.restart()).as(needed + " ends").isNull();
-            }
-        }));
+        compose.services()
+                .forEach((name, part) -> part.dependencies().forEach((needed, dependency) -> {
+                    var other = compose.services().get(needed);
+                    if (dependency.condition().equals("service_healthy")) {
+                        assertThat(other.healthcheck())
+                                .as(name + " waits for " + needed)
+                                .isNotNull();
+                    } else {
+                        assertThat(dependency.condition()).isEqualTo("service_completed_successfully");
+                        assertThat(other.restart()).as(needed + " ends").isNull();
+                    }
+                }));
         assertThat(needs("checker-fast")).contains("keys", "kafka", "insights-api", "postgres");
         assertThat(needs("checker-slow")).isEqualTo(needs("checker-fast"));
         assertThat(needs("insights-api")).containsExactlyInAnyOrder("keys", "kafka", "postgres");
@@ -101,8 +104,7 @@ class ComposeTest {
                 .collect(Collectors.toSet());
         assertThat(mounted).isEqualTo(compose.volumes().keySet());
 
-        assertThat(names("#?([A-Z_]+)=", Path.of("../.env.example")))
-                .isEqualTo(names("\\$\\{([A-Z_]+)", Compose.FILE));
+        assertThat(names("#?([A-Z_]+)=", Path.of("../.env.example"))).isEqualTo(names("\\$\\{([A-Z_]+)", Compose.FILE));
     }
 
     private static Set<String> names(String pattern, Path file) throws IOException {

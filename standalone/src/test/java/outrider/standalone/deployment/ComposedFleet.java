@@ -35,7 +35,15 @@ final class ComposedFleet implements AutoCloseable {
         assumeTrue(engineAnswers(), "There is no Docker engine with Compose here: the fleet is not started.");
         compose("down", "--volumes", "--timeout", "1");
         up();
-        token = compose("run", "--rm", "--no-TTY", "--no-deps", "--entrypoint", "cat", "keys", "/keys/signing/admin.token")
+        token = compose(
+                        "run",
+                        "--rm",
+                        "--no-TTY",
+                        "--no-deps",
+                        "--entrypoint",
+                        "cat",
+                        "keys",
+                        "/keys/signing/admin.token")
                 .strip();
     }
 
@@ -49,8 +57,16 @@ final class ComposedFleet implements AutoCloseable {
 
     String compose(String... arguments) {
         var command = new ArrayList<>(List.of(
-                "docker", "compose", "--project-name", PROJECT, "--project-directory", "..", "--file",
-                Compose.FILE.toString(), "--file", "src/test/resources/compose-test.yml"));
+                "docker",
+                "compose",
+                "--project-name",
+                PROJECT,
+                "--project-directory",
+                "..",
+                "--file",
+                Compose.FILE.toString(),
+                "--file",
+                "src/test/resources/compose-test.yml"));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
     }
@@ -66,16 +82,15 @@ final class ComposedFleet implements AutoCloseable {
 
     /// The answer as it is.
     String post(String service, String path, String type, String body) {
-        return send(request(service, path)
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        return send(
+                request(service, path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     private HttpRequest.Builder request(String service, String path) {
         var address = addresses.computeIfAbsent(
                 service,
-                unknown -> compose("port", service, PORTS.get(service).toString())
-                        .strip());
+                unknown ->
+                        compose("port", service, PORTS.get(service).toString()).strip());
         return HttpRequest.newBuilder(URI.create("http://" + address + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + token);

@@ -69,7 +69,12 @@ class ComposedFleetTest {
         var scans = order();
         await().atMost(SOON).until(() -> reported(scans) > 10);
 
-        ComposedFleet.run("docker", "kill", "--signal", "KILL", fleet.containers("checker-fast").getFirst());
+        ComposedFleet.run(
+                "docker",
+                "kill",
+                "--signal",
+                "KILL",
+                fleet.containers("checker-fast").getFirst());
         assertThat(reported(scans)).as("killed under load").isLessThan(scans.size());
 
         allOf(scans);
@@ -88,7 +93,8 @@ class ComposedFleetTest {
         assertThat(fleet.containers("insights-api")).hasSize(1).isNotEqualTo(before);
         allOf(scans);
         untrusted();
-        assertThat(fleet.get("checker-slow", "/admin/dead-letters").get("items")).isEmpty();
+        assertThat(fleet.get("checker-slow", "/admin/dead-letters").get("items"))
+                .isEmpty();
     }
 
     @Test
@@ -132,11 +138,12 @@ class ComposedFleetTest {
 
     /// Each asset has the one insight that its certificate is worth, neither none nor two.
     private static void untrusted() {
-        await().atMost(SOON).untilAsserted(() -> assertThat(items(fleet.get(
-                                "insights-api", "/v1/insights?check=tls.chain&state=open&limit=200")))
-                .extracting(insight -> insight.get("asset_id").asString())
-                .hasSize(ASSETS)
-                .doesNotHaveDuplicates());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                items(fleet.get("insights-api", "/v1/insights?check=tls.chain&state=open&limit=200")))
+                        .extracting(insight -> insight.get("asset_id").asString())
+                        .hasSize(ASSETS)
+                        .doesNotHaveDuplicates());
     }
 
     private static List<JsonNode> items(JsonNode page) {

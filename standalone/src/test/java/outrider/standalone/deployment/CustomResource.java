@@ -73,11 +73,7 @@ record CustomResource<S>(String apiVersion, String kind, ObjectMeta metadata, S 
 
     record Kafka(Brokers kafka, EntityOperator entityOperator) {}
 
-    record Brokers(
-            List<Listener> listeners,
-            Authentication authorization,
-            Rack rack,
-            Map<String, JsonNode> config) {}
+    record Brokers(List<Listener> listeners, Authentication authorization, Rack rack, Map<String, JsonNode> config) {}
 
     record Listener(String name, int port, String type, boolean tls, Authentication authentication) {}
 

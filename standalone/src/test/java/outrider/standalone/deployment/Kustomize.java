@@ -41,8 +41,8 @@ final class Kustomize {
         for (var scaling : List.of(List.<String>of(), List.of("keda"), List.of("keda-lag"))) {
             combinations.add(scaling);
             combinations.add(Stream.concat(scaling.stream(), OTHERS.stream()).toList());
-            OTHERS.forEach(other ->
-                    combinations.add(Stream.concat(scaling.stream(), Stream.of(other)).toList()));
+            OTHERS.forEach(other -> combinations.add(
+                    Stream.concat(scaling.stream(), Stream.of(other)).toList()));
         }
         for (var first = 0; first < OTHERS.size(); first++) {
             for (var second = first + 1; second < OTHERS.size(); second++) {
@@ -66,7 +66,8 @@ final class Kustomize {
             var text = new StringBuilder("resources: [../../../../k8s/base]\n");
             if (!components.isEmpty()) {
                 text.append("components:\n");
-                components.forEach(component -> text.append("  - ../../../../k8s/components/%s\n".formatted(component)));
+                components.forEach(
+                        component -> text.append("  - ../../../../k8s/components/%s\n".formatted(component)));
             }
             Files.writeString(directory.resolve("kustomization.yaml"), text);
             return "standalone/" + directory;
@@ -78,7 +79,8 @@ final class Kustomize {
     private static Manifests render(String directory) {
         assumeTrue(isThere(), "There is no kubectl here: kustomizations are not built.");
         try {
-            var process = new ProcessBuilder("kubectl", "kustomize", Path.of("..", directory).toString())
+            var process = new ProcessBuilder(
+                            "kubectl", "kustomize", Path.of("..", directory).toString())
                     .redirectErrorStream(true)
                     .start();
             var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -36,10 +36,12 @@ class ManifestsTest {
                     .filter(file -> !file.endsWith("kustomization.yaml"))
                     .toList();
 
-            assertThat(resources).hasSizeGreaterThan(15).allSatisfy(file -> assertThat(
-                            Manifests.of(Files.readString(file)).resources())
-                    .as(file.toString())
-                    .isNotEmpty());
+            assertThat(resources)
+                    .hasSizeGreaterThan(15)
+                    .allSatisfy(file -> assertThat(
+                                    Manifests.of(Files.readString(file)).resources())
+                            .as(file.toString())
+                            .isNotEmpty());
         }
     }
 
@@ -58,33 +60,38 @@ class ManifestsTest {
     @ParameterizedTest
     @MethodSource("combinations")
     void every_pod_is_restricted(String directory) {
-        assertThat(Kustomize.build(directory).workloads()).hasSizeGreaterThanOrEqualTo(4).allSatisfy(workload -> {
-            var pod = workload.pod();
-            assertThat(pod.getAutomountServiceAccountToken()).isFalse();
-            assertThat(pod.getEnableServiceLinks()).isFalse();
-            assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-            assertThat(pod.getSecurityContext().getRunAsUser()).isPositive();
-            assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
-            assertThat(pod.getInitContainers()).isEmpty();
-            assertThat(pod.getContainers()).singleElement().satisfies(container -> {
-                var security = container.getSecurityContext();
-                assertThat(security.getAllowPrivilegeEscalation()).isFalse();
-                assertThat(security.getReadOnlyRootFilesystem()).isTrue();
-                assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
-                assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
-                assertThat(container.getResources().getLimits().get("memory"))
-                        .isEqualTo(container.getResources().getRequests().get("memory"));
-                assertThat(container.getReadinessProbe()).isNotNull();
-                assertThat(container.getLivenessProbe()).isNotNull();
-            });
-        });
+        assertThat(Kustomize.build(directory).workloads())
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allSatisfy(workload -> {
+                    var pod = workload.pod();
+                    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+                    assertThat(pod.getEnableServiceLinks()).isFalse();
+                    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+                    assertThat(pod.getSecurityContext().getRunAsUser()).isPositive();
+                    assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+                            .isEqualTo("RuntimeDefault");
+                    assertThat(pod.getInitContainers()).isEmpty();
+                    assertThat(pod.getContainers()).singleElement().satisfies(container -> {
+                        var security = container.getSecurityContext();
+                        assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+                        assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+                        assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+                        assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
+                        assertThat(container.getResources().getLimits().get("memory"))
+                                .isEqualTo(
+                                        container.getResources().getRequests().get("memory"));
+                        assertThat(container.getReadinessProbe()).isNotNull();
+                        assertThat(container.getLivenessProbe()).isNotNull();
+                    });
+                });
     }
 
     @ParameterizedTest
     @MethodSource("combinations")
     void every_workload_has_an_account_of_its_own_without_a_token_and_a_budget_for_disruptions(String directory) {
         var manifests = Kustomize.build(directory);
-        var accounts = manifests.all(ServiceAccount.class)
+        var accounts = manifests
+                .all(ServiceAccount.class)
                 .filter(account -> !account.getAutomountServiceAccountToken())
                 .map(account -> account.getMetadata().getName())
                 .toList();
@@ -97,7 +104,8 @@ class ManifestsTest {
             assertThat(budgets)
                     .filteredOn(budget -> workload.isSelectedBy(budget.getSpec().getSelector()))
                     .singleElement()
-                    .satisfies(budget -> assertThat(budget.getSpec().getMaxUnavailable()).isNotNull());
+                    .satisfies(budget ->
+                            assertThat(budget.getSpec().getMaxUnavailable()).isNotNull());
         });
     }
 
@@ -115,8 +123,19 @@ class ManifestsTest {
                 assertThat(network.reaches(workload, address)).isEqualTo(workload.isChecker());
             }
             for (var address : List.of(
-                    "169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254", "10.96.0.1", "172.17.0.1",
-                    "192.168.1.1", "127.0.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1", "64:ff9b::a9fe:a9fe",
+                    "169.254.169.254",
+                    "168.63.129.16",
+                    "100.100.100.200",
+                    "fd00:ec2::254",
+                    "10.96.0.1",
+                    "172.17.0.1",
+                    "192.168.1.1",
+                    "127.0.0.1",
+                    "0.0.0.0",
+                    "224.0.0.1",
+                    "::1",
+                    "fe80::1",
+                    "64:ff9b::a9fe:a9fe",
                     "2002:a9fe:a9fe::1")) {
                 assertThat(network.reaches(workload, address)).as(address).isFalse();
             }
@@ -135,10 +154,13 @@ class ManifestsTest {
                 ? Map.of("outrider/data", "kafka")
                 : Map.of("strimzi.io/cluster", "outrider", "strimzi.io/kind", "Kafka");
 
-        assertThat(manifests.workloads()).filteredOn(Workload::isOurs).hasSize(4).allSatisfy(workload -> {
-            assertThat(network.reaches(workload, postgres)).isEqualTo(!workload.isChecker());
-            assertThat(network.reaches(workload, kafka)).isTrue();
-        });
+        assertThat(manifests.workloads())
+                .filteredOn(Workload::isOurs)
+                .hasSize(4)
+                .allSatisfy(workload -> {
+                    assertThat(network.reaches(workload, postgres)).isEqualTo(!workload.isChecker());
+                    assertThat(network.reaches(workload, kafka)).isTrue();
+                });
     }
 
     @ParameterizedTest
@@ -151,10 +173,12 @@ class ManifestsTest {
                     var phase = duration(workload.env("SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE")
                             .orElse(checker.at("/spring/lifecycle.timeout-per-shutdown-phase")
                                     .asString()));
-                    for (var lane : workload.env("OUTRIDER_CHECKER_LANES").orElseThrow().split(",")) {
-                        var drain = duration(workload.env("OUTRIDER_LANES_%s_SHUTDOWNDRAIN".formatted(lane.toUpperCase(Locale.ROOT)))
-                                .orElse(checker.at("/outrider/lanes/%s/shutdown-drain".formatted(lane))
-                                        .asString()));
+                    for (var lane :
+                            workload.env("OUTRIDER_CHECKER_LANES").orElseThrow().split(",")) {
+                        var drain = duration(
+                                workload.env("OUTRIDER_LANES_%s_SHUTDOWNDRAIN".formatted(lane.toUpperCase(Locale.ROOT)))
+                                        .orElse(checker.at("/outrider/lanes/%s/shutdown-drain".formatted(lane))
+                                                .asString()));
                         // After the drain: the last commit, the goodbye to the broker, interrupted jobs.
                         assertThat(phase).isGreaterThanOrEqualTo(drain.plusSeconds(20));
                     }

@@ -42,7 +42,8 @@ record Network(List<NetworkPolicy> policies) {
 
     /// Whether some rule lets them dial whomever they like.
     boolean reachesAll(Workload workload) {
-        return rules(workload).anyMatch(rule -> rule.getTo() == null || rule.getTo().isEmpty());
+        return rules(workload)
+                .anyMatch(rule -> rule.getTo() == null || rule.getTo().isEmpty());
     }
 
     private Stream<NetworkPolicyPeer> peers(Workload workload) {
@@ -54,7 +55,8 @@ record Network(List<NetworkPolicy> policies) {
     }
 
     private Stream<NetworkPolicy> of(Workload workload) {
-        return policies.stream().filter(policy -> workload.isSelectedBy(policy.getSpec().getPodSelector()));
+        return policies.stream()
+                .filter(policy -> workload.isSelectedBy(policy.getSpec().getPodSelector()));
     }
 
     private static boolean allows(IPBlock block, InetAddress address) {
@@ -68,8 +70,6 @@ record Network(List<NetworkPolicy> policies) {
         var other = address.getAddress();
         var hostBits = first.length * 8 - Integer.parseInt(range.substring(slash + 1));
         return first.length == other.length
-                && new BigInteger(1, first)
-                        .shiftRight(hostBits)
-                        .equals(new BigInteger(1, other).shiftRight(hostBits));
+                && new BigInteger(1, first).shiftRight(hostBits).equals(new BigInteger(1, other).shiftRight(hostBits));
     }
 }

@@ -53,7 +53,8 @@ class ObservabilityManifestsTest {
                       disableNameSuffixHash: true
                       labels: {grafana_dashboard: "1"}
                     files:%s
-                """.formatted(files.isEmpty() ? " []" : "\n" + files.stripTrailing()));
+                """.formatted(
+                        files.isEmpty() ? " []" : "\n" + files.stripTrailing()));
     }
 
     private static void upToDate(Path file, String wanted) throws IOException {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import outrider.scan.TopicSpec;
 import outrider.scan.Lane;
+import outrider.scan.TopicSpec;
 
 /// Holds what the operators are told to what the services do. A cluster checks little of it: a typo in a trigger of
 /// KEDA passes every schema.
@@ -54,7 +54,8 @@ class OperatorResourcesTest {
             assertThat(object.maxReplicaCount()).isEqualTo(partitions());
             assertThat(object.fallback().behavior()).isEqualTo("currentReplicasIfHigher");
             assertThat(object.fallback().replicas()).isGreaterThanOrEqualTo(object.minReplicaCount());
-            var down = object.advanced().horizontalPodAutoscalerConfig().behavior().scaleDown();
+            var down =
+                    object.advanced().horizontalPodAutoscalerConfig().behavior().scaleDown();
             assertThat(down.stabilizationWindowSeconds()).isBetween(300, 3600);
             assertThat(down.policies()).allSatisfy(policy -> {
                 assertThat(policy.type()).isEqualTo("Pods");
@@ -76,8 +77,7 @@ class OperatorResourcesTest {
             assertThat(trigger.metricType()).isEqualTo("AverageValue");
             assertThat(trigger.metadata().keySet()).isEqualTo(KNOWN.get(trigger.type()));
             assertThat(trigger.metadata())
-                    .containsEntry(
-                            component.equals("keda") ? "ignoreNullValues" : "excludePersistentLag", "false");
+                    .containsEntry(component.equals("keda") ? "ignoreNullValues" : "excludePersistentLag", "false");
         });
         for (var lane : Lane.values()) {
             assertThat(triggers).filteredOn(trigger -> isAbout(lane, trigger)).hasSize(1);

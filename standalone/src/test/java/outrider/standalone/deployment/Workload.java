@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// A Deployment or a StatefulSet.
 ///
 /// @param replicas null when an autoscaler owns their number
-record Workload(ObjectMeta metadata, PodTemplateSpec template, @Nullable Integer replicas) {
+record Workload(
+        ObjectMeta metadata,
+        PodTemplateSpec template,
+        @Nullable Integer replicas) {
 
     String name() {
         return metadata.getName();
