@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The database's time, the one clock that all replicas share. Between two looks at it time runs on by
@@ -13,11 +12,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class DatabaseClock extends Clock {
 
     private final JdbcClient jdbc;
-    /// Null until somebody asks for the time.
-    private volatile @Nullable Reading reading;
+    private volatile Reading reading;
 
     public DatabaseClock(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.reading = read();
     }
 
     private record Reading(Instant at, long nanos) {}
@@ -30,12 +29,6 @@ public final class DatabaseClock extends Clock {
     @Override
     public Instant instant() {
         var last = reading;
-        if (last == null) {
-            // The first answer takes long, connecting and all, and the middle of a long while tells little.
-            read();
-            last = read();
-            reading = last;
-        }
         return last.at().plusNanos(System.nanoTime() - last.nanos());
     }
 
