@@ -14,7 +14,7 @@ SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
 OUTRIDER = standalone/target/outrider.jar
 export OUTRIDER_HOME ?= data
 
-.PHONY: run demo-fix test soak bench docs fmt up down images token clean
+.PHONY: run demo-fix test test-containers soak bench docs fmt up down images token clean
 
 # Everything on this machine, in the foreground. DEMO=1 adds a weak site and scans it; JAVA_OPTS goes to the JVM.
 run: $(OUTRIDER)
@@ -33,6 +33,12 @@ $(OUTRIDER): $(SOURCES)
 test:
 	@$(MVN) verify
 
+# The fleet in containers, for real: built, scaled, killed, upgraded. Says so and does nothing where no Docker engine answers.
+test-containers:
+	@docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 || { echo "Skipped: no Docker engine with Compose answers here."; exit 0; }; \
+	$(MAKE) images && $(MVN) -Dtest.groups=containers -Dtest.excludedGroups=soak -Dtest.timeout='20 m' -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dspotless.check.skip=true -pl standalone -am verify
+
 # The long tests, and only those.
 soak:
 	@$(MVN) verify -Dtest.groups=soak -Dtest.excludedGroups=containers -Dtest.timeout='60 m' -Dtest.jvm.timeout.seconds=10800
@@ -44,9 +50,11 @@ bench:
 	@$(PACKAGE) -pl bench -am
 	@$(JAVA) -Xms2g -Xmx2g -XX:+AlwaysPreTouch $(JAVA_OPTS) -jar bench/target/bench.jar $(SUITE)
 
-# The page that is made from the catalogue of checks: docs/CHECKS.md. A test fails while it is out of date.
+# What is made from something else: docs/CHECKS.md from the catalogue of checks, the rules and dashboards in the manifests from
+# observability/. A test fails while they are out of date.
 docs:
-	@$(MVN) -q -Dspotless.check.skip=true -pl common -Dtest=CheckPageTest -Doutrider.docs.write=true test
+	@$(MVN) -q -Dspotless.check.skip=true -pl common,standalone -am -Dtest=CheckPageTest,ObservabilityManifestsTest -Doutrider.docs.write=true \
+		-Dsurefire.failIfNoSpecifiedTests=false test
 
 fmt:
 	@$(MVN) -q spotless:apply

@@ -118,4 +118,17 @@ final class Assignment {
     void lag(long lag) {
         this.lag = lag;
     }
+
+    /// Takes note of where the partition ends now.
+    void endsAt(long offset) {
+        progress()
+                .map(PartitionProgress::position)
+                .filter(position -> position >= 0)
+                .ifPresent(position -> lag = Math.max(0, offset - position));
+    }
+
+    /// Records that are not settled: not polled yet, waiting for a permit or a retry, or in flight.
+    long backlog() {
+        return lag + progress().map(PartitionProgress::unsettled).orElse(0);
+    }
 }

@@ -55,6 +55,7 @@ public final class LaneLoop implements AutoCloseable {
                 (admitting, assignment, polled, now) -> new JobRun<>(parts, admitting, assignment, polled, now));
         committer = new Committer(settings.limits(), metrics, clock);
         partitions = new Partitions(settings, admission, inFlight, committer, metrics);
+        metrics.watch(partitions);
         poll = new PollLoop(settings, consumers, admission, inFlight, partitions, committer, wake, metrics, clock);
         thread = Thread.ofPlatform().name("lane-" + settings.lane()).unstarted(poll);
     }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ final class LaneMetrics {
     private final Map<Assignment, Meter> frontierAges = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
     private final Rate rate = new Rate();
-    private final List<Gauge> gauges;
+    private final List<Gauge> gauges = new ArrayList<>();
     private final Timer ran;
     private final Timer waited;
     private final Timer committed;
@@ -38,17 +39,23 @@ final class LaneMetrics {
         this.waited = timer("lane.queue.wait", "From the poll to the permit");
         this.committed = timer("lane.commit.duration", "A commit of offsets, until it was acknowledged");
         this.drained = timer("lane.drain", "Waiting for running jobs when partitions leave");
-        gauges = List.of(
-                gauge(Gauge.builder("lane.in.flight", inFlight, InFlight::size), "Jobs that run or report"),
-                gauge(Gauge.builder("lane.permits", permits, Permits::limit), "How many may"),
-                gauge(Gauge.builder("lane.overflow", permits, Permits::overflow), "Jobs past their soft budget"),
-                gauge(
-                        Gauge.builder("lane.abandoned", abandoned, AtomicInteger::get),
-                        "Threads that ignore their interrupt, whose jobs ended without them"));
+        gauge(Gauge.builder("lane.in.flight", inFlight, InFlight::size), "Jobs that run or report");
+        gauge(Gauge.builder("lane.permits", permits, Permits::limit), "How many may");
+        gauge(Gauge.builder("lane.overflow", permits, Permits::overflow), "Jobs past their soft budget");
+        gauge(
+                Gauge.builder("lane.abandoned", abandoned, AtomicInteger::get),
+                "Threads that ignore their interrupt, whose jobs ended without them");
     }
 
-    private Gauge gauge(Gauge.Builder<?> gauge, String description) {
-        return gauge.tags(lane).description(description).register(registry);
+    /// To be called once, when there are partitions.
+    void watch(Partitions partitions) {
+        gauge(
+                Gauge.builder("lane.backlog", partitions, Partitions::backlog),
+                "Jobs of the partitions here that are not settled: not polled yet, waiting, or in flight");
+    }
+
+    private void gauge(Gauge.Builder<?> gauge, String description) {
+        gauges.add(gauge.tags(lane).description(description).register(registry));
     }
 
     private Timer timer(String name, String description) {

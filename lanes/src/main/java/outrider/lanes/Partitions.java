@@ -40,6 +40,11 @@ final class Partitions {
         return mine.values();
     }
 
+    /// Records of our partitions that are not settled. Summed over all members it is the backlog of the lane.
+    long backlog() {
+        return mine.values().stream().mapToLong(Assignment::backlog).sum();
+    }
+
     Optional<Assignment> find(TopicPartition partition) {
         return Optional.ofNullable(mine.get(partition));
     }

@@ -30,7 +30,6 @@ final class PollLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration GLANCE = Duration.ofMillis(5);
-    private static final Duration LAG = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final String COMMIT = "commit";
@@ -44,12 +43,12 @@ final class PollLoop implements Runnable {
     private final Wake wake;
     private final LaneMetrics metrics;
     private final Clock clock;
+    private final LagSampler lag;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Instant lastTurn;
 
     private @Nullable Consumer<byte[], byte[]> consumer;
     private long lastTick = System.nanoTime();
-    private long lastLag = System.nanoTime();
     private long quietUntil = System.nanoTime();
     private int failures;
 
@@ -72,6 +71,7 @@ final class PollLoop implements Runnable {
         this.wake = wake;
         this.metrics = metrics;
         this.clock = clock;
+        this.lag = new LagSampler(partitions);
         this.lastTurn = clock.instant();
     }
 
@@ -110,7 +110,7 @@ final class PollLoop implements Runnable {
             var open = open();
             accept(poll(open));
             admission.dispatch();
-            sampleLag(open, System.nanoTime());
+            lag.sample(open, System.nanoTime());
             failures = 0;
         } catch (WakeupException e) {
             // Something changed: look again.
@@ -191,19 +191,6 @@ final class PollLoop implements Runnable {
         consumer.pause(pause);
         consumer.resume(resume);
         return fetched;
-    }
-
-    /// Once in a while only: under the consumer protocol each look is a round trip to the client's network thread.
-    private void sampleLag(Consumer<?, ?> consumer, long now) {
-        if (now - lastLag < LAG.toNanos()) {
-            return;
-        }
-        lastLag = now;
-        Set<TopicPartition> assigned = consumer.assignment();
-        partitions.all().stream()
-                .filter(assignment -> assigned.contains(assignment.partition()))
-                .forEach(assignment ->
-                        consumer.currentLag(assignment.partition()).ifPresent(assignment::lag));
     }
 
     private void accept(ConsumerRecords<byte[], byte[]> records) {

@@ -73,6 +73,23 @@ final class LaneConcurrencyTest {
     }
 
     @Test
+    void the_backlog_counts_what_comes_while_a_job_has_the_only_permit() {
+        var end = new CountDownLatch(1);
+        var handler = new ScriptedHandler((value, job) -> end.await());
+        fixture.produce(20);
+        fixture.start(fixture.settings().withPermits(1, 0), handler);
+        await().atMost(SOON).until(() -> backlog() == 20);
+        fixture.produce(30);
+        await().atMost(SOON).until(() -> backlog() == 50);
+        end.countDown();
+        await().atMost(SOON).until(() -> backlog() == 0);
+    }
+
+    private double backlog() {
+        return fixture.registry.get("lane.backlog").gauge().value();
+    }
+
+    @Test
     void a_paused_lane_starts_nothing_and_goes_on_at_once_when_resumed() {
         var handler = ScriptedHandler.quick();
         var loop = fixture.start(fixture.settings(), handler);

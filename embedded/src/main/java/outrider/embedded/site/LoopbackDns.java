@@ -57,11 +57,16 @@ public final class LoopbackDns implements AutoCloseable {
 
     /// Starts a server without zones; port 0 means one that is free for both UDP and TCP.
     public static LoopbackDns start(int port) {
+        return start(LOOPBACK, port);
+    }
+
+    /// Starts a server without zones on that address of this machine.
+    public static LoopbackDns start(InetAddress address, int port) {
         for (var attempt = 1; ; attempt++) {
             try {
-                var tcp = new ServerSocket(port, 100, LOOPBACK);
+                var tcp = new ServerSocket(port, 100, address);
                 try {
-                    return new LoopbackDns(new DatagramSocket(tcp.getLocalPort(), LOOPBACK), tcp);
+                    return new LoopbackDns(new DatagramSocket(tcp.getLocalPort(), address), tcp);
                 } catch (IOException e) {
                     tcp.close();
                     if (port != 0 || attempt == ATTEMPTS || !(e instanceof BindException)) {
@@ -69,7 +74,8 @@ public final class LoopbackDns implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot serve DNS on 127.0.0.1:" + port, e);
+                throw new UncheckedIOException(
+                        "cannot serve DNS on port %d of %s".formatted(port, address.getHostAddress()), e);
             }
         }
     }

@@ -1,0 +1,152 @@
+package outrider.standalone.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import outrider.scan.Wire;
+import tools.jackson.databind.JsonNode;
+
+/// The fleet in containers as `make up` starts it: it scans, grows, loses a container and is upgraded under load,
+/// and nothing is lost. `make test-containers` builds the images before. The tests are the chapters of one story.
+@Tag("containers")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ComposedFleetTest {
+
+    private static final int ASSETS = 100;
+    private static final Duration SOON = Duration.ofMinutes(5);
+
+    static ComposedFleet fleet;
+    static String account;
+
+    @BeforeAll
+    static void start() {
+        fleet = new ComposedFleet();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void scans_what_it_is_given() {
+        account = Wire.JSON
+                .readTree(fleet.post(
+                        "scheduler", "/v1/accounts", "application/json", "{\"name\":\"Shop\",\"plan\":\"PRO\"}"))
+                .get("id")
+                .asString();
+        var assets = IntStream.range(0, ASSETS)
+                .mapToObj("HOST,a%d.shop.test,https://a%<d.shop.test\n"::formatted)
+                .collect(Collectors.joining("", "kind,name,endpoints\n", ""));
+        fleet.post("scheduler", "/v1/accounts/" + account + "/assets:import", "text/csv", assets);
+
+        allOf(order());
+
+        untrusted();
+    }
+
+    @Test
+    @Order(2)
+    void grows_and_loses_no_scan_with_a_container_that_is_killed() {
+        fleet.up("--scale", "checker-fast=3", "--no-recreate");
+        assertThat(fleet.containers("checker-fast")).hasSize(3);
+        var scans = order();
+        await().atMost(SOON).until(() -> reported(scans) > 10);
+
+        ComposedFleet.run(
+                "docker",
+                "kill",
+                "--signal",
+                "KILL",
+                fleet.containers("checker-fast").getFirst());
+        assertThat(reported(scans)).as("killed under load").isLessThan(scans.size());
+
+        allOf(scans);
+        untrusted();
+    }
+
+    @Test
+    @Order(3)
+    void an_upgrade_in_place_loses_no_scan() {
+        var before = fleet.containers("insights-api");
+        var scans = order();
+        await().atMost(SOON).until(() -> reported(scans) > 10);
+
+        fleet.up("--force-recreate", "--no-deps", "insights-api");
+
+        assertThat(fleet.containers("insights-api")).hasSize(1).isNotEqualTo(before);
+        allOf(scans);
+        untrusted();
+        assertThat(fleet.get("checker-slow", "/admin/dead-letters").get("items"))
+                .isEmpty();
+    }
+
+    @Test
+    @Order(4)
+    void a_checker_that_is_told_to_stop_ends_by_itself_and_in_time() {
+        var checker = fleet.containers("checker-slow").getFirst();
+
+        fleet.compose("stop", "checker-slow");
+
+        // 143: ended by SIGTERM, in order; 137 would be the engine's patience at its end.
+        assertThat(ComposedFleet.run("docker", "inspect", "--format", "{{.State.ExitCode}}", checker))
+                .isEqualTo("143\n");
+    }
+
+    /// A scan of every asset by every checker, now.
+    private static List<String> order() {
+        var scans = new ArrayList<String>();
+        for (var page = ""; page != null; ) {
+            var wanted = "{\"account_id\":\"%s\"%s}"
+                    .formatted(account, page.isEmpty() ? "" : ",\"page_token\":\"" + page + "\"");
+            var answer = Wire.JSON.readTree(fleet.post("scheduler", "/v1/scans", "application/json", wanted));
+            items(answer).forEach(scan -> scans.add(scan.get("scan_id").asString()));
+            page = answer.path("next_page_token").asString(null);
+        }
+        assertThat(scans).hasSizeGreaterThanOrEqualTo(3 * ASSETS).doesNotHaveDuplicates();
+        return scans;
+    }
+
+    private static void allOf(List<String> scans) {
+        await().atMost(SOON).pollInterval(Duration.ofSeconds(2)).until(() -> reported(scans) == scans.size());
+    }
+
+    private static long reported(List<String> scans) {
+        return scans.stream()
+                .filter(scan -> fleet.get("scheduler", "/v1/scans/" + scan)
+                        .get("state")
+                        .asString()
+                        .equalsIgnoreCase("reported"))
+                .count();
+    }
+
+    /// Each asset has the one insight that its certificate is worth, neither none nor two.
+    private static void untrusted() {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                items(fleet.get("insights-api", "/v1/insights?check=tls.chain&state=open&limit=200")))
+                        .extracting(insight -> insight.get("asset_id").asString())
+                        .hasSize(ASSETS)
+                        .doesNotHaveDuplicates());
+    }
+
+    private static List<JsonNode> items(JsonNode page) {
+        return StreamSupport.stream(page.get("items").spliterator(), false).toList();
+    }
+}
