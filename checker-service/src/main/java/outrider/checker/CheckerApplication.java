@@ -7,7 +7,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import outrider.insight.CheckCatalog;
-import outrider.web.Audit;
 import outrider.web.Routes;
 import outrider.web.Scopes;
 import outrider.web.WebEdge;
@@ -24,7 +23,7 @@ import outrider.web.WebEdge;
             "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
         })
 @ConfigurationPropertiesScan
-@Import({WebEdge.class, Audit.class})
+@Import(WebEdge.class)
 public class CheckerApplication {
 
     public static void main(String[] arguments) {

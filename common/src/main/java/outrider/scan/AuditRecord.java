@@ -8,16 +8,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator ordered of a service. The value of a record in `outrider-audit`; its key is the target.
+/// What an operator ordered of a service without a database. The value of a record in `outrider-audit`; its key is
+/// the target.
 ///
-/// It is written before the order is carried out: an order may be recorded and then fail, never the other way
-/// round. Idempotent by id: it may arrive more than once.
+/// It is written before the order is carried out: an order may be recorded and then fail, never the other way round.
+/// Idempotent by id: it may arrive more than once.
 ///
 /// @param id a UUIDv7
 /// @param replica which of the service's replicas took the order
 /// @param actor the subject of the token
-/// @param action what was done: `lane.change`, `dead-letters.replay`, `schedule.pause`, `plan.change`
-/// @param target to what: `lane/fast`, `plan/pro`
+/// @param action what was done: `lane.change`, `dead-letters.replay`
+/// @param target to what: `lane/fast`
 /// @param before what held until then; null: nothing, or it does not apply
 /// @param after what was ordered
 public record AuditRecord(

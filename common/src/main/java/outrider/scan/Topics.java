@@ -18,7 +18,7 @@ public final class Topics {
     /// Lane states, permits and opt-outs of the whole fleet. Compacted, one partition.
     public static final String CONTROL = "outrider-control";
 
-    /// Admin actions of the checkers and the scheduler, which the insights API stores.
+    /// Admin actions of services without a database, which the insights API stores.
     public static final String AUDIT = "outrider-audit";
 
     private Topics() {}

@@ -5,7 +5,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import outrider.web.Audit;
 import outrider.web.Routes;
 import outrider.web.Scopes;
 import outrider.web.WebEdge;
@@ -13,7 +12,7 @@ import outrider.web.WebEdge;
 /// The scheduler service.
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
-@Import({WebEdge.class, Audit.class})
+@Import(WebEdge.class)
 public class SchedulerApplication {
 
     public static void main(String[] arguments) {

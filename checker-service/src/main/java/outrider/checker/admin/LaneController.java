@@ -17,14 +17,12 @@ import outrider.checker.scan.Lanes;
 import outrider.lanes.LaneLoop;
 import outrider.lanes.LaneSnapshot;
 import outrider.scan.Lane;
-import outrider.web.Audit;
 import outrider.web.Caller;
 import outrider.web.Page;
 import outrider.web.ProblemException;
-import outrider.web.Replica;
 
-/// `/admin/lanes`: sees and steers the lanes. An order holds for the whole fleet; numbers are those of the replica
-/// that answers, which is named.
+/// `/admin/lanes`: sees and steers the lanes. An order holds for the whole fleet; numbers are those of the replica that
+/// answers, which is named.
 @RestController
 @RequestMapping("/admin/lanes")
 final class LaneController {

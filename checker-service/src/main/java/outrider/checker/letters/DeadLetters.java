@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.stereotype.Component;
+import outrider.checker.admin.Audit;
 import outrider.checker.scan.Lanes;
 import outrider.scan.Topics;
-import outrider.web.Audit;
 import outrider.web.ProblemException;
 
 /// The dead letters of the fleet: looks through them, and sends them back to their lanes.

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 import outrider.checker.scan.CheckerFixture;
-import outrider.embedded.UnwritableTopic;
+import outrider.checker.scan.UnwritableTopic;
 import outrider.scan.AuditRecord;
 import outrider.scan.Topics;
 import outrider.scan.Wire;

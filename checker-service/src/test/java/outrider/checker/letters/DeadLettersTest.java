@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import outrider.checker.scan.CheckerFixture;
-import outrider.embedded.UnwritableTopic;
+import outrider.checker.scan.UnwritableTopic;
 import outrider.lanes.LaneHeaders;
 import outrider.scan.JobHeaders;
 import outrider.scan.Lane;

@@ -1,4 +1,4 @@
-/// What operators ordered of the checkers and the scheduler: kept here, and shown.
+/// What operators ordered of the services that have no database: kept here, and shown.
 @NullMarked
 package outrider.insights.audit;
 

@@ -3,8 +3,9 @@ package outrider.scheduler.due;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -12,7 +13,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
-import outrider.web.Audit;
 import outrider.web.Caller;
 import outrider.web.ProblemException;
 
@@ -20,6 +20,7 @@ import outrider.web.ProblemException;
 @RestController
 final class ScheduleController {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScheduleController.class);
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(366);
 
@@ -27,15 +28,13 @@ final class ScheduleController {
     private final Pace pace;
     private final Plans plans;
     private final PlanPreview preview;
-    private final Audit audit;
     private final Clock clock;
 
-    ScheduleController(ScheduleStatus status, Pace pace, Plans plans, PlanPreview preview, Audit audit, Clock clock) {
+    ScheduleController(ScheduleStatus status, Pace pace, Plans plans, PlanPreview preview, Clock clock) {
         this.status = status;
         this.pace = pace;
         this.plans = plans;
         this.preview = preview;
-        this.audit = audit;
         this.clock = clock;
     }
 
@@ -50,13 +49,13 @@ final class ScheduleController {
 
     /// Stops the dispatch of what is due. Scans on demand still go, and so do scans that are open already.
     @PostMapping("/admin/schedule:pause")
-    ScheduleStatus.Status pause() throws InterruptedException {
-        return pause("schedule.pause", true);
+    ScheduleStatus.Status pause() {
+        return pause(true);
     }
 
     @PostMapping("/admin/schedule:resume")
-    ScheduleStatus.Status resume() throws InterruptedException {
-        return pause("schedule.resume", false);
+    ScheduleStatus.Status resume() {
+        return pause(false);
     }
 
     /// Counts the population and computes the rate now, and not only in a few minutes.
@@ -70,21 +69,17 @@ final class ScheduleController {
     /// Changes how often the assets of a plan are scanned. None is due later than it was, and nothing comes in a
     /// burst.
     @PatchMapping("/admin/plans/{plan}")
-    ScheduleStatus.PlanStatus change(@PathVariable String plan, @RequestBody Cadence cadence)
-            throws InterruptedException {
+    ScheduleStatus.PlanStatus change(@PathVariable String plan, @RequestBody Cadence cadence) {
         Caller.ofAllAccounts();
         var every = interval(cadence);
-        audit.ordered(
-                "plan.change",
-                "plan/" + plan,
-                Map.of("interval", known(plan).interval()),
-                Map.of("interval", ScheduleStatus.iso(every)));
-        plans.change(plan, every, clock.instant());
+        var before = plans.change(plan, every, clock.instant()).orElseThrow(() -> noPlan(plan));
+        LOG.info(
+                "{} changed the interval of plan {} from {} to {}",
+                Caller.current().subject(),
+                plan,
+                before,
+                every);
         pace.recount(clock.instant());
-        return known(plan);
-    }
-
-    private ScheduleStatus.PlanStatus known(String plan) {
         return status.plans().stream()
                 .filter(one -> one.plan().equals(plan))
                 .findFirst()
@@ -125,9 +120,8 @@ final class ScheduleController {
                                 .collect(Collectors.joining(", "))));
     }
 
-    private ScheduleStatus.Status pause(String order, boolean paused) throws InterruptedException {
+    private ScheduleStatus.Status pause(boolean paused) {
         Caller.ofAllAccounts();
-        audit.ordered(order, "schedule", Map.of("paused", status.paused()), Map.of("paused", paused));
         pace.pause(paused);
         return status.at(clock.instant());
     }

@@ -1,10 +1,10 @@
-package outrider.web;
+package outrider.checker.admin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Which of a service's replicas this one is.
+/// Which of the checkers this one is.
 ///
 /// @param name how it signs what it tells about itself
 @ConfigurationProperties("outrider.replica")
-public record Replica(@DefaultValue("localhost") String name) {}
+record Replica(@DefaultValue("localhost") String name) {}

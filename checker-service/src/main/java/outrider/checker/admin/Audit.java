@@ -1,4 +1,4 @@
-package outrider.web;
+package outrider.checker.admin;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -10,17 +10,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.stereotype.Component;
 import outrider.scan.AuditRecord;
 import outrider.scan.Ids;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
+import outrider.web.Caller;
+import outrider.web.ProblemException;
 
-/// Notes what operators order here, for good and before it is done. The insights API keeps it. For `@Import` by a
-/// service that has Kafka.
-@EnableConfigurationProperties(Replica.class)
+/// Notes what operators order here, for good and before it is done. The insights API keeps it.
+@Component
 public final class Audit {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
@@ -40,8 +41,7 @@ public final class Audit {
         this.clock = clock;
     }
 
-    /// Returns when the brokers have it; else ends the request with a problem, and the order must not be carried
-    /// out.
+    /// Returns when the brokers have it; else ends the request with a problem, and the order must not be carried out.
     public void ordered(String action, String target, @Nullable Map<String, Object> before, Map<String, Object> after)
             throws InterruptedException {
         var record = new AuditRecord(

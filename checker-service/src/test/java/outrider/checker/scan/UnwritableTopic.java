@@ -1,4 +1,4 @@
-package outrider.embedded;
+package outrider.checker.scan;
 
 import java.util.List;
 import java.util.Map;
@@ -7,6 +7,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import outrider.embedded.TestBroker;
 
 /// A topic that takes nothing, a moment after this was made and until it is closed.
 public final class UnwritableTopic implements AutoCloseable {
