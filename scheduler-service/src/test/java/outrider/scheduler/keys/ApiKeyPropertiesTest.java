@@ -16,8 +16,7 @@ class ApiKeyPropertiesTest {
 
     @Test
     void has_defaults() {
-        assertThat(bind(Map.of()))
-                .isEqualTo(new ApiKeyProperties(null, Duration.ofMinutes(15), Duration.ofDays(400)));
+        assertThat(bind(Map.of())).isEqualTo(new ApiKeyProperties(null, Duration.ofMinutes(15), Duration.ofDays(400)));
     }
 
     @Test
@@ -26,8 +25,7 @@ class ApiKeyPropertiesTest {
                         "outrider.keys.signing", "/run/key.json",
                         "outrider.keys.token-validity", "5m",
                         "outrider.keys.longest", "30d")))
-                .isEqualTo(new ApiKeyProperties(
-                        Path.of("/run/key.json"), Duration.ofMinutes(5), Duration.ofDays(30)));
+                .isEqualTo(new ApiKeyProperties(Path.of("/run/key.json"), Duration.ofMinutes(5), Duration.ofDays(30)));
     }
 
     @ParameterizedTest
