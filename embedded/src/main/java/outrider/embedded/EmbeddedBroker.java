@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kafka.server.KafkaConfig;
@@ -39,11 +40,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// @param port where clients connect; 0 for a free one
     /// @throws EmbeddedException when the broker cannot start; says why
     public static EmbeddedBroker start(Path data, int port) {
+        return start(data, port, Map.of());
+    }
+
+    /// The same with settings of the broker that differ from the usual ones.
+    public static EmbeddedBroker start(Path data, int port, Map<String, String> settings) {
         QuietLogging.install();
         surviveFatalErrors();
         var broker = port == 0 ? FreePort.find() : port;
         var controller = FreePort.find();
         var properties = BrokerSettings.of(data, broker, controller);
+        properties.putAll(settings);
         format(data);
         var server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
         try {
@@ -70,8 +77,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         return controllerPort;
     }
 
-    /// Completes with the reason when a broker of this JVM met an error that would end a process of its own, such as a
-    /// failing disk.
+    /// Completes with the reason when a broker of this JVM met an error that would end a process of its own, such
+    /// as a failing disk.
     public static CompletionStage<String> death() {
         return death.minimalCompletionStage();
     }

@@ -39,9 +39,11 @@ public class SchedulerApplication {
                 .delete("/v1/assets/**", Scopes.INVENTORY_WRITE)
                 .get("/v1/scans/**", Scopes.SCANS_READ)
                 .post("/v1/scans", Scopes.SCANS_WRITE)
+                .openPost("/v1/tokens")
                 .get("/admin/**", Scopes.ADMIN_READ)
                 .post("/admin/plans/*:preview", Scopes.ADMIN_READ)
                 .post("/admin/**", Scopes.ADMIN_WRITE)
-                .patch("/admin/**", Scopes.ADMIN_WRITE);
+                .patch("/admin/**", Scopes.ADMIN_WRITE)
+                .delete("/admin/**", Scopes.ADMIN_WRITE);
     }
 }

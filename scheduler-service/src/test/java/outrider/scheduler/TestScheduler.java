@@ -47,7 +47,7 @@ public final class TestScheduler implements AutoCloseable {
         scheduler
                 .jdbc()
                 .sql(
-                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox, scheduler.on_demand_quota, scheduler.record, scheduler.record_generation")
+                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox, scheduler.on_demand_quota, scheduler.record, scheduler.record_generation, scheduler.api_key, scheduler.api_secret")
                 .update();
         scheduler.jdbc().sql("delete from scheduler.pace").update();
         scheduler.jdbc().sql("insert into scheduler.pace default values").update();
@@ -92,6 +92,7 @@ public final class TestScheduler implements AutoCloseable {
                 "spring.datasource.url=" + jdbcUrl,
                 "spring.kafka.bootstrap-servers=" + TestBroker.shared().bootstrapServers(),
                 "outrider.tokens.jwks=" + KEYS.resolve("jwks.json"),
+                "outrider.keys.signing=" + KEYS.resolve("token-key.json"),
                 "outrider.kafka.partitions=5",
                 "management.tracing.sampling.probability=1",
                 "management.opentelemetry.tracing.export.schedule-delay=20ms",

@@ -13,7 +13,8 @@ import outrider.embedded.EmbeddedDatabase;
 import outrider.insights.InsightsApplication;
 import outrider.scheduler.SchedulerApplication;
 
-/// Launches a service as the same Spring application that is deployed alone, with settings that tie it to the others.
+/// Launches a service as the same Spring application that is deployed alone, with settings that tie it to the
+/// others.
 final class Launcher {
     static {
         // Three applications in one JVM would each set up the log anew; it is set up once, by logback.xml and this.
@@ -58,6 +59,8 @@ final class Launcher {
         properties.put("spring.kafka.bootstrap-servers", broker.bootstrapServers());
         properties.put("management.metrics.use-global-registry", "false");
         properties.put("outrider.tokens.jwks", home.keys().resolve("jwks.json").toString());
+        properties.put(
+                "outrider.keys.signing", home.keys().resolve("token-key.json").toString());
         properties.put("outrider.tokens.bearer", home.checkerToken().toString());
         for (var other : Service.values()) {
             properties.put("outrider.%s.url".formatted(other.name().toLowerCase(Locale.ROOT)), settings.url(other));

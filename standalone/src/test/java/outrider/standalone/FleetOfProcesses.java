@@ -25,7 +25,8 @@ import outrider.web.Scopes;
 import outrider.web.TokenSigner;
 import tools.jackson.databind.JsonNode;
 
-/// The fleet as it is deployed: each service a process of its own, from its own jar, on one broker and one database.
+/// The fleet as it is deployed: each service a process of its own, from its own jar, on one broker and one
+/// database.
 final class FleetOfProcesses implements AutoCloseable {
 
     static final String INSIGHTS = "insights-api";
@@ -33,8 +34,8 @@ final class FleetOfProcesses implements AutoCloseable {
     static final String CHECKER = "checker-service";
 
     private final Path home;
-    private final EmbeddedBroker broker;
-    private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
+    private final EmbeddedDatabase database;
+    private EmbeddedBroker broker;
     private final Map<String, Integer> ports;
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, Process> processes = new HashMap<>();
@@ -44,8 +45,15 @@ final class FleetOfProcesses implements AutoCloseable {
 
     /// @param settings environment variables for every service
     FleetOfProcesses(Path home, Map<String, String> settings) throws IOException {
+        this(home, EmbeddedBroker.start(home.resolve("kafka"), 0), EmbeddedDatabase.temporary(), settings);
+    }
+
+    /// On that broker, which has its data in `kafka`, and that database.
+    FleetOfProcesses(Path home, EmbeddedBroker broker, EmbeddedDatabase database, Map<String, String> settings)
+            throws IOException {
         this.home = home;
-        broker = EmbeddedBroker.start(home.resolve("kafka"), 0);
+        this.broker = broker;
+        this.database = database;
         // Not before, or the broker might take one of them.
         ports = Map.of(INSIGHTS, FreePort.find(), SCHEDULER, FreePort.find(), CHECKER, FreePort.find());
         var signer = TokenSigner.open(home.resolve("keys"), Clock.systemUTC());
@@ -57,6 +65,7 @@ final class FleetOfProcesses implements AutoCloseable {
                 "SPRING_DATASOURCE_URL", database.createDatabase("fleet"),
                 "SPRING_DATASOURCE_USERNAME", database.user(),
                 "OUTRIDER_TOKENS_JWKS", home.resolve("keys/jwks.json").toString(),
+                "OUTRIDER_KEYS_SIGNING", home.resolve("keys/token-key.json").toString(),
                 "OUTRIDER_TOKENS_BEARER", checkerToken.toString(),
                 "OUTRIDER_INSIGHTS_URL", url(INSIGHTS),
                 "OUTRIDER_SCHEDULER_URL", url(SCHEDULER),
@@ -101,9 +110,12 @@ final class FleetOfProcesses implements AutoCloseable {
     }
 
     JsonNode post(String service, String path, String body) {
-        return json(send(request(service, path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))));
+        return json(post(service, path, "application/json", body));
+    }
+
+    String post(String service, String path, String type, String body) {
+        return send(
+                request(service, path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     private void launch(String service, Map<String, String> settings) {
@@ -149,7 +161,19 @@ final class FleetOfProcesses implements AutoCloseable {
         }
     }
 
-    private File log(String service) {
+    /// Ends the broker and starts it again on the same port and data.
+    void restartBroker() {
+        var port = broker.port();
+        broker.close();
+        broker = EmbeddedBroker.start(home.resolve("kafka"), port);
+    }
+
+    /// The operator's token.
+    String token() {
+        return token;
+    }
+
+    File log(String service) {
         return home.resolve(service + ".log").toFile();
     }
 

@@ -4,7 +4,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -31,18 +30,6 @@ public record Caller(
                 .map(authority -> authority.substring("SCOPE_".length()))
                 .collect(Collectors.toUnmodifiableSet());
         return new Caller(token.getName(), scopes, account == null ? null : UUID.fromString(account));
-    }
-
-    /// The caller, who must not be tied to one account: what they ask for is about all of them.
-    public static Caller ofAllAccounts() {
-        var caller = current();
-        if (caller.account() != null) {
-            throw ProblemException.of(
-                    HttpStatus.FORBIDDEN,
-                    "forbidden",
-                    "A token of one account may not see or do this: it is about all.");
-        }
-        return caller;
     }
 
     /// Whether the token may see that account. Where it may not, answer as if there were none.

@@ -2,6 +2,7 @@ package outrider.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /// The table of a service's routes and the scope each needs. What is not in it is refused; the first line that
@@ -32,6 +33,12 @@ public final class Routes {
         return add(HttpMethod.DELETE, pattern, scope);
     }
 
+    /// A route that is open to everybody: whoever calls it shows who they are in its body.
+    public Routes openPost(String pattern) {
+        routes.add(new Route(HttpMethod.POST, pattern, null));
+        return this;
+    }
+
     List<Route> list() {
         return List.copyOf(routes);
     }
@@ -42,5 +49,8 @@ public final class Routes {
     }
 
     /// One line of the table.
-    record Route(HttpMethod method, String pattern, String scope) {}
+    ///
+    /// @param scope null: it is open
+    record Route(
+            HttpMethod method, String pattern, @Nullable String scope) {}
 }

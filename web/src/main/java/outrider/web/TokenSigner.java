@@ -4,11 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
@@ -17,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
@@ -25,8 +20,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Mints tokens with the private key of a directory: `token-key.json` (to be kept secret) beside `jwks.json` (for the
-/// services).
+/// Mints tokens with the private key of a directory: `token-key.json` (to be kept secret) beside `jwks.json` (for
+/// the services).
 public final class TokenSigner {
 
     /// Who every token of ours says it is from.
@@ -42,24 +37,12 @@ public final class TokenSigner {
 
     /// Opens the directory, and makes the key pair when there is none yet.
     public static TokenSigner open(Path directory, Clock clock) throws IOException {
-        var secret = directory.resolve("token-key.json");
-        try {
-            if (!Files.exists(secret)) {
-                Files.createDirectories(directory);
-                writePrivately(
-                        secret,
-                        new ECKeyGenerator(Curve.P_256)
-                                .keyUse(KeyUse.SIGNATURE)
-                                .keyIDFromThumbprint(true)
-                                .generate()
-                                .toJSONString());
-            }
-            var key = ECKey.parse(Files.readString(secret));
-            Files.writeString(directory.resolve("jwks.json"), new JWKSet(key.toPublicJWK()).toString());
-            return new TokenSigner(key, clock);
-        } catch (JOSEException | ParseException e) {
-            throw new IOException("%s is no signing key; delete it to have a new one made".formatted(secret), e);
-        }
+        return new TokenSigner(new SigningKeys(directory).open(), clock);
+    }
+
+    /// Signs with the key in that file.
+    public static TokenSigner read(Path file, Clock clock) throws IOException {
+        return new TokenSigner(SigningKeys.read(file), clock);
     }
 
     /// A token for that subject.
@@ -88,10 +71,19 @@ public final class TokenSigner {
 
     /// Writes a file that only its owner may read, whole or not at all.
     public static void writePrivately(Path file, String text) throws IOException {
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        write(file, text, "rw-------");
+    }
+
+    /// Writes a file that everybody may read, whole or not at all.
+    static void writePublicly(Path file, String text) throws IOException {
+        write(file, text, "rw-r--r--");
+    }
+
+    private static void write(Path file, String text, String permissions) throws IOException {
+        var mode = PosixFilePermissions.fromString(permissions);
         var draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
-        Files.createFile(draft, owner);
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(mode));
         Files.writeString(draft, text, StandardOpenOption.WRITE);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -10,22 +10,24 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationManagerResolver;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtValidators;
-import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -39,12 +41,16 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// The service brings a [Routes] bean. Nothing is open but health.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TokenProperties.class)
+@EnableConfigurationProperties({TokenProperties.class, OAuth2ResourceServerProperties.class})
 @Import(ProblemAdvice.class)
 public class WebEdge {
 
     @Bean
-    SecurityFilterChain security(HttpSecurity http, Routes routes, JsonMapper json) {
+    SecurityFilterChain security(
+            HttpSecurity http,
+            Routes routes,
+            AuthenticationManagerResolver<HttpServletRequest> issuers,
+            JsonMapper json) {
         AuthenticationEntryPoint unknown = (request, response, e) -> {
             response.setHeader("WWW-Authenticate", "Bearer");
             refuse(
@@ -59,18 +65,19 @@ public class WebEdge {
                 json,
                 HttpStatus.FORBIDDEN,
                 "forbidden",
-                "This token does not have the scope that this route needs.");
+                "This token does not have the scope that this route needs, or is of one account and this is about all.");
         return http.authorizeHttpRequests(requests -> {
                     requests.requestMatchers("/actuator/health/**", "/error").permitAll();
                     routes.list()
                             .forEach(route -> requests.requestMatchers(route.method(), route.pattern())
-                                    .hasAuthority("SCOPE_" + route.scope()));
-                    requests.requestMatchers("/actuator/**").hasAuthority("SCOPE_" + Scopes.METRICS_READ);
+                                    .access(Gate.of(route)));
+                    requests.requestMatchers("/actuator/**").access(Gate.ofAllAccounts(Scopes.METRICS_READ));
                     requests.requestMatchers("/v3/api-docs/**").authenticated();
                     requests.anyRequest().denyAll();
                 })
-                .oauth2ResourceServer(server ->
-                        server.jwt(jwt -> {}).authenticationEntryPoint(unknown).accessDeniedHandler(forbidden))
+                .oauth2ResourceServer(server -> server.authenticationManagerResolver(issuers)
+                        .authenticationEntryPoint(unknown)
+                        .accessDeniedHandler(forbidden))
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint(unknown).accessDeniedHandler(forbidden))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -79,12 +86,12 @@ public class WebEdge {
     }
 
     @Bean
-    JwtDecoder tokens(TokenProperties properties) {
-        var decoder = NimbusJwtDecoder.withJwkSource(new KeyFile(properties.jwks()))
-                .jwsAlgorithm(SignatureAlgorithm.ES256)
-                .build();
-        decoder.setJwtValidator(JwtValidators.createDefaultWithIssuer(TokenSigner.ISSUER));
-        return decoder;
+    AuthenticationManagerResolver<HttpServletRequest> issuers(
+            TokenProperties tokens,
+            OAuth2ResourceServerProperties provider,
+            ObjectProvider<JwtDecoder> decoder,
+            ObjectProvider<JwtAuthenticationConverter> converter) {
+        return Issuers.of(tokens, provider.getJwt(), decoder.getIfAvailable(), converter.getIfAvailable());
     }
 
     /// REST bodies are written by people: there a field that does not exist is a mistake to be told.

@@ -1,12 +1,14 @@
 package outrider.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,6 +88,45 @@ class WebEdgeTest {
     }
 
     @Test
+    void a_signing_key_is_changed_without_a_token_being_refused(@TempDir Path directory) throws Exception {
+        TokenTool.main(new String[] {"init", directory.toString()});
+        var rotating = new SpringApplicationBuilder(Service.class)
+                .run(
+                        "--server.port=0",
+                        "--spring.application.name=test",
+                        "--outrider.tokens.jwks=" + directory.resolve("public/jwks.json"));
+        try (rotating) {
+            var first = Files.readString(directory.resolve("signing/admin.token"));
+            TokenTool.main(new String[] {"prepare", directory.toString()});
+            assertThat(things(rotating, first)).isEqualTo(200);
+
+            TokenTool.main(new String[] {"change", directory.toString()});
+            var second = Files.readString(directory.resolve("signing/admin.token"));
+            assertThat(second).isNotEqualTo(first);
+            assertThat(things(rotating, first)).isEqualTo(200);
+            assertThat(things(rotating, second)).isEqualTo(200);
+
+            TokenTool.main(new String[] {"retire", directory.toString()});
+            assertThat(things(rotating, first)).isEqualTo(401);
+            assertThat(things(rotating, second)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void the_next_signing_key_is_accepted_before_it_signs(@TempDir Path directory) throws Exception {
+        var keys = new SigningKeys(directory);
+        keys.open();
+        keys.prepare();
+        var next = SigningKeys.read(directory.resolve("next-key.json"));
+
+        assertThat(Files.readString(keys.published())).contains(next.getKeyID()).doesNotContain("\"d\"");
+        assertThatThrownBy(keys::prepare).hasMessageContaining("next key already");
+        keys.change();
+        assertThat(keys.open().getKeyID()).isEqualTo(next.getKeyID());
+        assertThatThrownBy(keys::change).hasMessageContaining("prepare");
+    }
+
+    @Test
     void tells_the_controller_which_account_the_token_sees() throws Exception {
         var account = UUID.randomUUID();
 
@@ -143,6 +184,13 @@ class WebEdgeTest {
                 .contains("\"openapi\":\"3.1")
                 .contains("seen_by")
                 .doesNotContain("seenBy");
+    }
+
+    private static int things(ConfigurableApplicationContext of, String token) throws Exception {
+        var port = of.getEnvironment().getProperty("local.server.port");
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/things/1"))
+                        .header("Authorization", "Bearer " + token))
+                .statusCode();
     }
 
     private static String token(Set<String> scopes, UUID account) {

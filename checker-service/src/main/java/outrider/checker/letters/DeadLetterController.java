@@ -13,8 +13,8 @@ import outrider.web.Caller;
 import outrider.web.PageToken;
 import outrider.web.ProblemException;
 
-/// `/admin/dead-letters`: looks through the jobs that nobody could finish, and has them run again. Any replica answers
-/// for the fleet.
+/// `/admin/dead-letters`: looks through the jobs that nobody could finish, and has them run again. Any replica
+/// answers for the fleet.
 @RestController
 final class DeadLetterController {
     private final DeadLetters letters;
@@ -34,7 +34,6 @@ final class DeadLetterController {
             @RequestParam(required = false) @Nullable Instant until,
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        Caller.ofAllAccounts();
         var filter = new DeadLetterFilter(
                 lane == null ? null : known(lane), checker, accountId, assetId, reason, since, until);
         return letters.find(filter, pageToken, PageToken.limit(limit));
@@ -42,7 +41,7 @@ final class DeadLetterController {
 
     @PostMapping("/admin/dead-letters:replay")
     ReplayAnswer replay(@RequestBody ReplayRequest request) throws InterruptedException {
-        var caller = Caller.ofAllAccounts();
+        var caller = Caller.current();
         request.check();
         return request.isDryRun() ? letters.rehearse(request) : letters.replay(request, caller.subject());
     }

@@ -108,6 +108,19 @@ class ReporterTroubleTest {
         assertThat(applied).hasSize(100).doesNotHaveDuplicates();
     }
 
+    @Test
+    void a_token_that_is_refused_costs_no_report_and_the_next_one_is_taken_up_by_itself() throws Exception {
+        var reporter = reporter(Time.REAL, Map.of());
+        api.answer(scans -> api.tokens().getLast().equals("Bearer new") ? applied(scans) : FakeInsightsApi.status(401));
+        var all = inBackground(reporter, 20);
+        await().until(() -> api.requests().size() > 4);
+
+        Files.writeString(directory.resolve("token"), "new");
+
+        assertApplied(all);
+        assertThat(applied).hasSize(20).doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {429, 503})
     void nobody_calls_before_the_time_the_api_asked_for_has_passed(int status) throws Exception {

@@ -5,6 +5,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// What a TLS server shows and proves: its private key and the chain it sends, its own certificate first.
 public record Identity(PrivateKey key, List<X509Certificate> chain) {
@@ -25,6 +26,17 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
     /// The same server, which forgets to send the intermediates.
     public Identity withoutIntermediates() {
         return new Identity(key, List.of(certificate()));
+    }
+
+    /// The chain as PEM text, for a server's or a client's certificate file.
+    public String chainPem() {
+        return chain.stream().map(Identity::pem).collect(Collectors.joining());
+    }
+
+    /// The private key as PEM text (PKCS #8).
+    public String keyPem() {
+        return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                .formatted(LINES.encodeToString(key.getEncoded()));
     }
 
     static String pem(X509Certificate certificate) {

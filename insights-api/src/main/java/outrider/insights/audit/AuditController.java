@@ -11,7 +11,6 @@ import org.springframework.web.bind.annotation.RestController;
 import outrider.insights.audit.AuditRepository.Cursor;
 import outrider.insights.audit.AuditRepository.Filter;
 import outrider.scan.AuditRecord;
-import outrider.web.Caller;
 import outrider.web.Page;
 import outrider.web.PageToken;
 import outrider.web.ProblemException;
@@ -34,7 +33,6 @@ final class AuditController {
             @RequestParam(required = false) @Nullable Instant since,
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        Caller.ofAllAccounts();
         var size = PageToken.limit(limit);
         var cursor = pageToken == null ? Cursor.BEGINNING : cursor(pageToken);
         var items = repository.page(new Filter(actor, action, target, since), cursor, size + 1);

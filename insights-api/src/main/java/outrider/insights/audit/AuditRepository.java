@@ -20,7 +20,7 @@ import tools.jackson.core.type.TypeReference;
 
 /// The table `audit`.
 @Component
-final class AuditRepository {
+public final class AuditRepository {
 
     private static final String SAVE = """
             insert into insights.audit (id, at, service, replica, actor, action, target, before, after)
@@ -67,7 +67,7 @@ final class AuditRepository {
     }
 
     /// Keeps the entries; one that is there already stays as it is.
-    void save(List<AuditRecord> records) {
+    public void save(List<AuditRecord> records) {
         if (records.isEmpty()) {
             return;
         }

@@ -42,7 +42,6 @@ final class IngestAdminController {
             description = "Its threshold and costs, as the answering replica measured them.")
     @GetMapping("/admin/ingest")
     IngestStatus status() {
-        Caller.ofAllAccounts();
         var choice = threshold.choice();
         return new IngestStatus(
                 new IngestStatus.ThresholdView(
@@ -64,7 +63,6 @@ final class IngestAdminController {
     Page<Withheld> withheld(
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        Caller.ofAllAccounts();
         var size = PageToken.limit(limit);
         var entries = withheld.page(pageToken == null ? Cursor.BEGINNING : cursor(pageToken), size + 1);
         var page = entries.subList(0, Math.min(size, entries.size()));
@@ -79,7 +77,7 @@ final class IngestAdminController {
             description = "Of the scan one has looked at; without that, the next scan of the scope decides.")
     @PostMapping("/admin/ingest/withheld:accept")
     Accepted accept(@RequestBody Acceptance acceptance) {
-        var caller = Caller.ofAllAccounts();
+        var caller = Caller.current();
         var scope = new Report.Scope(acceptance.accountId(), acceptance.assetId(), acceptance.checker());
         var closed = withheld.accept(scope, acceptance.scanId(), caller.subject());
         if (closed == null) {

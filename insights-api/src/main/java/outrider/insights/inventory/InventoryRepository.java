@@ -3,6 +3,9 @@ package outrider.insights.inventory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -10,6 +13,8 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import outrider.scan.Endpoint;
 import outrider.scan.InventoryRecord;
+import outrider.scan.Wire;
+import tools.jackson.core.type.TypeReference;
 
 /// The tables `plan`, `account` and `asset`, and what their removals do to insights.
 @Component
@@ -25,7 +30,10 @@ final class InventoryRepository {
             insert into insights.account as a (id, name, plan, deleted)
             select * from unnest(?, ?, ?, ?) as given (id, name, plan, deleted) order by id
                 on conflict (id) do update
-               set name = excluded.name, plan = excluded.plan, deleted = excluded.deleted
+               set name = excluded.name
+                 , plan = excluded.plan
+                 , deleted = excluded.deleted
+                 , erased = case when excluded.deleted and not a.deleted then '{}' else a.erased end
              where (a.name, a.plan, a.deleted) is distinct from (excluded.name, excluded.plan, excluded.deleted)
             """;
 
@@ -78,12 +86,39 @@ final class InventoryRepository {
             """;
 
     /// Scopes go first: without them no report can write into the account, whose mark refuses new ones.
-    private static final List<String> ERASE = List.of(
-            erase("insights.scope"),
-            erase("insights.withheld"),
-            erase("insights.insight"),
-            erase("insights.insight_event"),
-            erase("insights.asset"));
+    private static final List<String> ERASED = List.of("scope", "withheld", "insight", "insight_event", "asset");
+
+    /// The account twice: two partitions may have rows of the same place, and of different accounts.
+    private static final String ERASE_SOME = """
+            with gone as (
+                delete from insights.%1$s
+                 where ctid = any (array(select ctid from insights.%1$s where account_id = :account limit 10000))
+                   and account_id = :account
+                returning 1
+            ), counted as (
+                select count(*) as rows from gone
+            ), noted as (
+                update insights.account
+                   set erased = coalesce(erased, '{}')
+                                || jsonb_build_object('%1$s', coalesce((erased ->> '%1$s')::bigint, 0) + rows)
+                  from counted
+                 where id = :account
+                   and rows > 0
+            )
+            select rows from counted
+            """;
+
+    private static final String LEFT = "select count(*) from insights.%s where account_id = :account";
+
+    private static final String TAKE_ERASED = """
+            update insights.account
+               set erased = null
+             where id = :account
+               and erased is not null
+            returning old.erased
+            """;
+
+    private static final TypeReference<Map<String, Object>> COUNTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -153,20 +188,39 @@ final class InventoryRepository {
 
     /// Deletes all there is of an account, in transactions of bounded size.
     void erase(UUID accountId) {
-        for (var statement : ERASE) {
-            var rows = 1;
+        for (var table : ERASED) {
+            var rows = 1L;
             while (rows > 0) {
-                rows = jdbc.sql(statement).params(accountId, accountId).update();
+                rows = jdbc.sql(ERASE_SOME.formatted(table))
+                        .param("account", accountId)
+                        .query(Long.class)
+                        .single();
             }
         }
     }
 
-    /// The account twice: two partitions may have rows of the same place, and of different accounts.
-    private static String erase(String table) {
-        return """
-                delete from %1$s
-                 where ctid = any (array(select ctid from %1$s where account_id = ? limit 10000)) and account_id = ?
-                """.formatted(table);
+    /// How many rows of each table were erased since this was last asked; empty when nothing was. For the caller's
+    /// transaction: what it answers must be kept.
+    Optional<Map<String, Object>> takeErased(UUID accountId) {
+        return jdbc.sql(TAKE_ERASED)
+                .param("account", accountId)
+                .query(String.class)
+                .optional()
+                .map(json -> Wire.JSON.readValue(json, COUNTS));
+    }
+
+    /// How many rows there are of an account now, by table.
+    Map<String, Object> left(UUID accountId) {
+        var left = new TreeMap<String, Object>();
+        for (var table : ERASED) {
+            left.put(
+                    table,
+                    jdbc.sql(LEFT.formatted(table))
+                            .param("account", accountId)
+                            .query(Long.class)
+                            .single());
+        }
+        return left;
     }
 
     private static String endpoints(InventoryRecord.Asset asset) {

@@ -3,9 +3,11 @@ package outrider.insights.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
+import outrider.embedded.PrimaryAndStandby;
 import outrider.insights.TestApi;
+import outrider.insights.TestInsights;
 import outrider.insights.ingest.TestReport;
 
 /// A replica that knows a primary and its standby.
@@ -25,12 +29,12 @@ class FailoverTest {
     @TempDir
     static Path directory;
 
-    private static Standby servers;
+    private static PrimaryAndStandby servers;
     private static ConfigurableApplicationContext replica;
 
     @BeforeAll
     static void start() throws Exception {
-        servers = new Standby(directory);
+        servers = new PrimaryAndStandby(directory, "outrider", FailoverTest::migrate, Map.of());
         replica = TestApi.start(servers.url(), "--outrider.database.primary.interval=100ms");
     }
 
@@ -45,7 +49,7 @@ class FailoverTest {
     void reports_reach_the_primary_wherever_it_is_listed() {
         assertThat(report(UUID.randomUUID())).isEqualTo(200);
         assertThat(readiness()).isEqualTo(200);
-        assertThat(Standby.ask(servers.standby, "select pg_is_in_recovery()")).isEqualTo("t");
+        assertThat(servers.ask(servers.standby(), "select pg_is_in_recovery()")).isEqualTo("t");
     }
 
     @Test
@@ -67,19 +71,25 @@ class FailoverTest {
         assertThat(report(account)).isEqualTo(200);
         await().until(() -> scopes(account).equals("1"));
 
-        servers.primary.close();
+        servers.primary().close();
         await().until(() -> readiness() == 503);
         assertThat(report(account)).isEqualTo(503);
-        Standby.ask(servers.standby, "select pg_promote()");
+        servers.ask(servers.standby(), "select pg_promote()");
 
         await().atMost(Duration.ofSeconds(20)).until(() -> readiness() == 200);
         await().until(() -> report(account) == 200);
         assertThat(scopes(account)).isEqualTo("2");
     }
 
+    private static void migrate(String url) {
+        try (var source = (HikariDataSource) TestInsights.migrated(url)) {
+            assertThat(source.isRunning()).isTrue();
+        }
+    }
+
     private static String scopes(UUID account) {
-        return Standby.ask(
-                servers.standby, "select count(*) from insights.scope where account_id = '%s'".formatted(account));
+        return servers.ask(
+                servers.standby(), "select count(*) from insights.scope where account_id = '%s'".formatted(account));
     }
 
     private static int report(UUID account) {

@@ -3,24 +3,23 @@ package outrider.scheduler.due;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
-import outrider.web.Caller;
+import outrider.scheduler.Audit;
 import outrider.web.ProblemException;
 
 /// The operator's door to the schedule.
 @RestController
 final class ScheduleController {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScheduleController.class);
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(366);
 
@@ -28,13 +27,24 @@ final class ScheduleController {
     private final Pace pace;
     private final Plans plans;
     private final PlanPreview preview;
+    private final Audit audit;
+    private final TransactionTemplate transactions;
     private final Clock clock;
 
-    ScheduleController(ScheduleStatus status, Pace pace, Plans plans, PlanPreview preview, Clock clock) {
+    ScheduleController(
+            ScheduleStatus status,
+            Pace pace,
+            Plans plans,
+            PlanPreview preview,
+            Audit audit,
+            TransactionTemplate transactions,
+            Clock clock) {
         this.status = status;
         this.pace = pace;
         this.plans = plans;
         this.preview = preview;
+        this.audit = audit;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -43,7 +53,6 @@ final class ScheduleController {
 
     @GetMapping("/admin/schedule")
     ScheduleStatus.Status schedule() {
-        Caller.ofAllAccounts();
         return status.at(clock.instant());
     }
 
@@ -61,7 +70,6 @@ final class ScheduleController {
     /// Counts the population and computes the rate now, and not only in a few minutes.
     @PostMapping("/admin/schedule:recompute")
     ScheduleStatus.Status recompute() {
-        Caller.ofAllAccounts();
         pace.recount(clock.instant());
         return status.at(clock.instant());
     }
@@ -70,15 +78,15 @@ final class ScheduleController {
     /// burst.
     @PatchMapping("/admin/plans/{plan}")
     ScheduleStatus.PlanStatus change(@PathVariable String plan, @RequestBody Cadence cadence) {
-        Caller.ofAllAccounts();
         var every = interval(cadence);
-        var before = plans.change(plan, every, clock.instant()).orElseThrow(() -> noPlan(plan));
-        LOG.info(
-                "{} changed the interval of plan {} from {} to {}",
-                Caller.current().subject(),
-                plan,
-                before,
-                every);
+        transactions.executeWithoutResult(_ -> {
+            var before = plans.change(plan, every, clock.instant()).orElseThrow(() -> noPlan(plan));
+            audit.ordered(
+                    "plan.change",
+                    "plan/" + plan,
+                    Map.of("interval", before.toString()),
+                    Map.of("interval", every.toString()));
+        });
         pace.recount(clock.instant());
         return status.plans().stream()
                 .filter(one -> one.plan().equals(plan))
@@ -89,7 +97,6 @@ final class ScheduleController {
     /// What that would cost. Changes nothing.
     @PostMapping("/admin/plans/{plan}:preview")
     PlanPreview.Preview preview(@PathVariable String plan, @RequestBody Cadence cadence) {
-        Caller.ofAllAccounts();
         var answer = preview.of(plan, interval(cadence));
         if (answer == null) {
             throw noPlan(plan);
@@ -121,8 +128,10 @@ final class ScheduleController {
     }
 
     private ScheduleStatus.Status pause(boolean paused) {
-        Caller.ofAllAccounts();
-        pace.pause(paused);
+        transactions.executeWithoutResult(_ -> {
+            audit.ordered("schedule." + (paused ? "pause" : "resume"), "schedule", null, null);
+            pace.pause(paused);
+        });
         return status.at(clock.instant());
     }
 }

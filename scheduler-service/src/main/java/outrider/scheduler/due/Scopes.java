@@ -133,9 +133,11 @@ public final class Scopes {
                 .update();
     }
 
-    /// Ends the scopes of assets, and with them their open scans.
-    public void remove(Collection<UUID> assets) {
-        jdbc.sql(REMOVE).param("assets", Sql.array("uuid", assets, id -> id)).update();
+    /// Ends the scopes of assets, and with them their open scans. Answers how many there were.
+    public int remove(Collection<UUID> assets) {
+        return jdbc.sql(REMOVE)
+                .param("assets", Sql.array("uuid", assets, id -> id))
+                .update();
     }
 
     /// Makes an asset due now, because it is no longer what was last scanned.

@@ -11,4 +11,9 @@ record Account(UUID id, String name, Plan plan, Instant createdAt) {
     InventoryRecord.Account published(boolean deleted) {
         return new InventoryRecord.Account(id, name, plan, deleted);
     }
+
+    /// That it is gone, and nothing else of it.
+    InventoryRecord.Account erased() {
+        return new InventoryRecord.Account(id, "", plan, true);
+    }
 }

@@ -4,13 +4,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import outrider.scan.Plan;
+import outrider.scan.Wire;
 import outrider.scheduler.Sql;
+import tools.jackson.core.type.TypeReference;
 
 /// The accounts, as stored.
 @Component
@@ -47,7 +50,17 @@ final class AccountRepository {
 
     private static final String GOING = "select id from scheduler.account where going order by id limit 1";
 
+    private static final String NOTE_ERASED = """
+            update scheduler.account
+               set erased = erased || jsonb_build_object(:what::text, coalesce((erased ->> :what::text)::bigint, 0) + :rows)
+             where id = :id
+            """;
+
+    private static final String ERASED = "select erased from scheduler.account where id = :id";
+
     private static final String DELETE = "delete from scheduler.account where id = :id and going returning *";
+
+    private static final TypeReference<Map<String, Object>> COUNTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -105,6 +118,25 @@ final class AccountRepository {
     /// One whose deletion has begun and not ended.
     Optional<UUID> going() {
         return jdbc.sql(GOING).query(UUID.class).optional();
+    }
+
+    /// Counts rows that were erased of one that is going, in their transaction.
+    void noteErased(UUID id, String what, int rows) {
+        jdbc.sql(NOTE_ERASED)
+                .param("id", id)
+                .param("what", what)
+                .param("rows", rows)
+                .update();
+    }
+
+    /// How many rows of what were erased of one that is going.
+    Map<String, Object> erased(UUID id) {
+        return jdbc.sql(ERASED)
+                .param("id", id)
+                .query(String.class)
+                .optional()
+                .map(json -> Wire.JSON.readValue(json, COUNTS))
+                .orElseGet(Map::of);
     }
 
     /// Deletes one that is going and has no asset left.

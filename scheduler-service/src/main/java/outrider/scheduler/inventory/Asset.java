@@ -19,4 +19,9 @@ record Asset(UUID id, UUID accountId, AssetKind kind, String name, List<Endpoint
     InventoryRecord.Asset published(boolean deleted) {
         return new InventoryRecord.Asset(id, accountId, kind, name, endpoints, deleted);
     }
+
+    /// That it is gone, and nothing else of it.
+    InventoryRecord.Asset erased() {
+        return new InventoryRecord.Asset(id, accountId, kind, "", List.of(), true);
+    }
 }

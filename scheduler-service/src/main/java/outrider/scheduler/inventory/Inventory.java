@@ -20,6 +20,7 @@ import outrider.scan.AssetKind;
 import outrider.scan.Endpoint;
 import outrider.scan.Ids;
 import outrider.scan.Plan;
+import outrider.scheduler.Audit;
 import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.Scopes;
 
@@ -36,6 +37,7 @@ final class Inventory {
     private final Pace pace;
     private final Records records;
     private final Outbox outbox;
+    private final Audit audit;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
@@ -46,6 +48,7 @@ final class Inventory {
             Pace pace,
             Records records,
             Outbox outbox,
+            Audit audit,
             TransactionTemplate transactions,
             Clock clock) {
         this.accounts = accounts;
@@ -54,6 +57,7 @@ final class Inventory {
         this.pace = pace;
         this.records = records;
         this.outbox = outbox;
+        this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -114,7 +118,14 @@ final class Inventory {
     /// Deletes an account with its assets; false when there is none. It is gone at once; its assets follow, some at
     /// a time, each with its own transaction. Whoever dies within it leaves the rest to [#finishRemovals].
     boolean removeAccount(UUID id) {
-        if (!execute(() -> accounts.markGoing(id))) {
+        var going = execute(() -> {
+            var marked = accounts.markGoing(id);
+            if (marked) {
+                audit.ordered("account.delete", target(id), null, null);
+            }
+            return marked;
+        });
+        if (!going) {
             return false;
         }
         while (removeSome(id)) {}
@@ -130,15 +141,40 @@ final class Inventory {
 
     private boolean removeSome(UUID account) {
         return execute(() -> {
+            var swept = records.sweepSomeOf(account);
+            if (swept.isPresent()) {
+                accounts.noteErased(account, "records", swept.getAsInt());
+                return true;
+            }
             var some = assets.lockSome(account, DELETE_BATCH);
             if (some.isEmpty()) {
-                accounts.delete(account).ifPresent(gone -> outbox.add(List.of(gone.published(true))));
+                end(account);
                 pace.askForRecount();
                 return false;
             }
-            remove(some);
+            accounts.noteErased(account, "scopes", scopes.remove(ids(some)));
+            accounts.noteErased(account, "assets", some.size());
+            assets.delete(ids(some));
+            outbox.add(some.stream().map(Asset::erased).toList());
             return true;
         });
+    }
+
+    /// The account itself goes last, with the proof of what went before it.
+    private void end(UUID account) {
+        var erased = accounts.erased(account);
+        accounts.delete(account).ifPresent(gone -> {
+            outbox.add(List.of(gone.erased()));
+            audit.done("account.erase", target(account), erased, Map.of());
+        });
+    }
+
+    private static String target(UUID account) {
+        return "account/" + account;
+    }
+
+    private static List<UUID> ids(List<Asset> assets) {
+        return assets.stream().map(Asset::id).toList();
     }
 
     /// Adds an asset, due at once.
@@ -253,17 +289,17 @@ final class Inventory {
     boolean removeAsset(UUID id) {
         return execute(() -> {
             var asset = assets.lock(id);
-            asset.ifPresent(gone -> remove(List.of(gone)));
+            asset.ifPresent(this::remove);
             return asset.isPresent();
         });
     }
 
-    private void remove(List<Asset> gone) {
-        var ids = gone.stream().map(Asset::id).toList();
+    private void remove(Asset gone) {
+        var ids = List.of(gone.id());
         scopes.remove(ids);
         records.retire(ids, clock.instant());
         assets.delete(ids);
-        outbox.add(gone.stream().map(asset -> asset.published(true)).toList());
+        outbox.add(List.of(gone.published(true)));
     }
 
     private <T> T execute(Supplier<T> change) {

@@ -27,7 +27,7 @@ final class Outbox {
     private static final String LOCK = "select pg_try_advisory_xact_lock(7310029841)";
 
     private static final String OLDEST = """
-            select id, key, value from scheduler.inventory_outbox order by id limit :limit
+            select id, topic, key, value from scheduler.inventory_outbox order by id limit :limit
             """;
 
     /// By id and not up to one: a transaction that began earlier may still add a lower id.
@@ -47,7 +47,7 @@ final class Outbox {
     }
 
     /// A change that waits.
-    record Entry(long id, String key, String value) {}
+    record Entry(long id, String topic, String key, String value) {}
 
     /// Adds changes in the caller's transaction. The caller holds the locks of what has changed.
     void add(Collection<? extends InventoryRecord> records) {
@@ -74,7 +74,8 @@ final class Outbox {
     List<Entry> oldest(int limit) {
         return jdbc.sql(OLDEST)
                 .param("limit", limit)
-                .query((row, number) -> new Entry(row.getLong("id"), row.getString("key"), row.getString("value")))
+                .query((row, number) -> new Entry(
+                        row.getLong("id"), row.getString("topic"), row.getString("key"), row.getString("value")))
                 .list();
     }
 

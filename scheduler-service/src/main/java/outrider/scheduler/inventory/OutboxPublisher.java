@@ -7,12 +7,11 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
-import outrider.scan.Topics;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.RecordSender;
 
-/// Publishes the changes of the inventory in the order in which they were made, each at least once, from one replica at
-/// a time.
+/// Publishes the changes of the inventory in the order in which they were made, each at least once, from one
+/// replica at a time.
 @Component
 final class OutboxPublisher {
 
@@ -59,11 +58,12 @@ final class OutboxPublisher {
     private void send(List<Outbox.Entry> entries) {
         var records = entries.stream()
                 .map(entry -> new ProducerRecord<>(
-                        Topics.INVENTORY, entry.key(), entry.value().getBytes(StandardCharsets.UTF_8)))
+                        entry.topic(), entry.key(), entry.value().getBytes(StandardCharsets.UTF_8)))
                 .toList();
         var refused = kafka.send(records).stream().filter(Optional::isEmpty).count();
         if (refused > 0) {
-            throw new BrokerAwayException("Kafka did not take %d changes of the inventory".formatted(refused));
+            throw new BrokerAwayException(
+                    "Kafka did not take %d changes of the inventory or orders".formatted(refused));
         }
     }
 }

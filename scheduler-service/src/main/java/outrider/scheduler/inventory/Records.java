@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -89,6 +90,16 @@ final class Records {
              order by generation
              limit 1
                for update skip locked
+            """;
+
+    private static final String ANY_OF = """
+            select g.generation
+              from scheduler.record_generation g
+              join scheduler.asset a on a.id = g.asset_id
+             where a.account_id = :account
+             order by g.generation
+             limit 1
+               for update of g
             """;
 
     private static final String SWEEP_SOME = """
@@ -291,11 +302,23 @@ final class Records {
                 .param("before", Sql.at(clock.instant().minus(GRACE)))
                 .query(Long.class)
                 .optional()
-                .map(this::sweep)
+                .map(generation -> sweep(generation) >= 0)
                 .orElse(false)));
     }
 
-    private boolean sweep(long generation) {
+    /// Deletes some records of an account, whoever reads them or is loading them; answers how many, nothing when no
+    /// generation of its assets was left. Callers bring the transaction.
+    OptionalInt sweepSomeOf(UUID account) {
+        return jdbc.sql(ANY_OF)
+                .param("account", account)
+                .query(Long.class)
+                .optional()
+                .map(this::sweep)
+                .map(OptionalInt::of)
+                .orElseGet(OptionalInt::empty);
+    }
+
+    private int sweep(long generation) {
         // Who was loading it may come back, and must find that it is going.
         jdbc.sql(GIVE_UP)
                 .param("generation", generation)
@@ -308,7 +331,7 @@ final class Records {
         if (deleted < SWEEP) {
             jdbc.sql(FORGET).param("generation", generation).update();
         }
-        return true;
+        return deleted;
     }
 
     private static MessageDigest sha256() {

@@ -1,0 +1,115 @@
+package outrider.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationManagerResolver;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.authentication.JwtIssuerAuthenticationManagerResolver;
+
+/// Whose tokens are accepted: our own always, and those of one OpenID Connect provider where it is configured
+/// (`spring.security.oauth2.resourceserver.jwt`).
+///
+/// The issuer that a token names decides which keys it must be signed with, so neither can speak for the other.
+final class Issuers {
+
+    private static final String SCOPE = "SCOPE_";
+
+    private Issuers() {}
+
+    /// @param decoder of the provider's tokens; null: there is none
+    /// @param converter which claims of them say who and what; null: `sub` and `scope`
+    static AuthenticationManagerResolver<HttpServletRequest> of(
+            TokenProperties tokens,
+            OAuth2ResourceServerProperties.Jwt provider,
+            @Nullable JwtDecoder decoder,
+            @Nullable JwtAuthenticationConverter converter) {
+        var own = manager(own(tokens), new JwtAuthenticationConverter(), Map.of());
+        var others = decoder == null ? nobody() : manager(decoder, claims(provider, converter), tokens.roles());
+        return new JwtIssuerAuthenticationManagerResolver(issuer -> issuer.equals(TokenSigner.ISSUER) ? own : others);
+    }
+
+    private static AuthenticationManager nobody() {
+        return authentication -> {
+            throw new InvalidBearerTokenException("The token is from an unknown issuer");
+        };
+    }
+
+    private static JwtAuthenticationConverter claims(
+            OAuth2ResourceServerProperties.Jwt provider, @Nullable JwtAuthenticationConverter converter) {
+        if (provider.getAudiences().isEmpty()) {
+            throw new IllegalArgumentException("spring.security.oauth2.resourceserver.jwt.audiences must say which"
+                    + " tokens of the provider are meant for Outrider");
+        }
+        return converter == null ? new JwtAuthenticationConverter() : converter;
+    }
+
+    private static JwtDecoder own(TokenProperties properties) {
+        var decoder = NimbusJwtDecoder.withJwkSource(new KeyFile(properties.jwks()))
+                .jwsAlgorithm(SignatureAlgorithm.ES256)
+                .build();
+        decoder.setJwtValidator(JwtValidators.createDefaultWithIssuer(TokenSigner.ISSUER));
+        return decoder;
+    }
+
+    private static AuthenticationManager manager(
+            JwtDecoder decoder, JwtAuthenticationConverter claims, Map<String, Set<String>> roles) {
+        Converter<Jwt, AbstractAuthenticationToken> caller = jwt -> {
+            requireAccountId(jwt);
+            var plain = Objects.requireNonNull(claims.convert(jwt));
+            return new JwtAuthenticationToken(jwt, opened(plain.getAuthorities(), roles), plain.getName());
+        };
+        var authentication = new JwtAuthenticationProvider(decoder);
+        authentication.setJwtAuthenticationConverter(caller);
+        return new ProviderManager(authentication);
+    }
+
+    /// The scopes, and those of the roles among them.
+    private static List<GrantedAuthority> opened(
+            Collection<? extends GrantedAuthority> given, Map<String, Set<String>> roles) {
+        return given.stream()
+                .map(authority -> String.valueOf(authority.getAuthority()))
+                .flatMap(name -> name.startsWith(SCOPE)
+                        ? Stream.concat(
+                                Stream.of(name),
+                                roles.getOrDefault(name.substring(SCOPE.length()), Set.of()).stream()
+                                        .map(SCOPE::concat))
+                        : Stream.of(name))
+                .distinct()
+                .<GrantedAuthority>map(SimpleGrantedAuthority::new)
+                .toList();
+    }
+
+    /// A token that is meant for one account must not be taken for one of all.
+    private static void requireAccountId(Jwt jwt) {
+        if (!jwt.hasClaim(Caller.ACCOUNT_CLAIM)) {
+            return;
+        }
+        try {
+            UUID.fromString(String.valueOf(jwt.getClaimAsString(Caller.ACCOUNT_CLAIM)));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidBearerTokenException("The claim %s is no UUID".formatted(Caller.ACCOUNT_CLAIM), e);
+        }
+    }
+}
