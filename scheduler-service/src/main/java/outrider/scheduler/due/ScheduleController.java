@@ -84,8 +84,8 @@ final class ScheduleController {
             audit.ordered(
                     "plan.change",
                     "plan/" + plan,
-                    Map.of("interval", before.toString()),
-                    Map.of("interval", every.toString()));
+                    Map.of("interval", ScheduleStatus.iso(before)),
+                    Map.of("interval", ScheduleStatus.iso(every)));
         });
         pace.recount(clock.instant());
         return status.plans().stream()
