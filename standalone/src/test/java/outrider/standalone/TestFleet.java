@@ -27,7 +27,6 @@ import tools.jackson.databind.JsonNode;
 /// One fleet in this JVM for all tests that only talk to it; they keep apart by their accounts.
 final class TestFleet {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Settings SETTINGS = settings();
     private static final TokenSigner SIGNER = signer();
 
@@ -71,8 +70,9 @@ final class TestFleet {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        try {
-            HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
+        // Each on a connection of its own: a service ends one whose body it refused unread.
+        try (var http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
             return new Answer(answer.statusCode(), answer.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
