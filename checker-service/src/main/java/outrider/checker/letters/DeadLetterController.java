@@ -13,8 +13,8 @@ import outrider.web.Caller;
 import outrider.web.PageToken;
 import outrider.web.ProblemException;
 
-/// `/admin/dead-letters`: looks through the jobs that nobody could finish, and has them run again. Any replica answers
-/// for the fleet.
+/// `/admin/dead-letters`: looks through the jobs that nobody could finish, and has them run again. Any replica
+/// answers for the fleet.
 @RestController
 final class DeadLetterController {
     private final DeadLetters letters;
@@ -38,6 +38,12 @@ final class DeadLetterController {
         var filter = new DeadLetterFilter(
                 lane == null ? null : known(lane), checker, accountId, assetId, reason, since, until);
         return letters.find(filter, pageToken, PageToken.limit(limit));
+    }
+
+    @GetMapping("/admin/dead-letters:count")
+    DeadLetters.Count count() {
+        Caller.ofAllAccounts();
+        return letters.count();
     }
 
     @PostMapping("/admin/dead-letters:replay")
