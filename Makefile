@@ -44,9 +44,11 @@ bench:
 	@$(PACKAGE) -pl bench -am
 	@$(JAVA) -Xms2g -Xmx2g -XX:+AlwaysPreTouch $(JAVA_OPTS) -jar bench/target/bench.jar $(SUITE)
 
-# The page that is made from the catalogue of checks: docs/CHECKS.md. A test fails while it is out of date.
+# The pages that are made: docs/CHECKS.md from the catalogue of checks, docs/configuration.md from the settings. A test fails while
+# one is out of date.
 docs:
-	@$(MVN) -q -Dspotless.check.skip=true -pl common -Dtest=CheckPageTest -Doutrider.docs.write=true test
+	@$(MVN) -q -Dspotless.check.skip=true -pl standalone -am -Dtest='CheckPageTest,ConfigurationPageTest' \
+		-Dsurefire.failIfNoSpecifiedTests=false -Doutrider.docs.write=true test
 
 fmt:
 	@$(MVN) -q spotless:apply

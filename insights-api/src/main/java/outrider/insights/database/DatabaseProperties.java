@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Who may use how much of the database. The pool itself is configured by `spring.datasource.hikari`.
 ///
-/// @param reportConnections how many of the pool's connections reports may hold at a time; the rest is for everything
-/// else, so that neither starves the other
+/// @param reportConnections how many of the pool's connections reports may hold at a time; the rest is for
+/// everything else, so that neither starves the other
 /// @param maxWait how long a request waits for a connection before it hears 503
 @ConfigurationProperties("outrider.database")
 record DatabaseProperties(
@@ -30,7 +30,7 @@ record DatabaseProperties(
     /// @param interval how often the round trip is measured
     /// @param samples how many of the last measurements count; the shortest of them is the distance
     /// @param farFrom the replica is not ready when its distance reaches this
-    /// @param nearBelow and ready again only when its distance falls below this
+    /// @param nearBelow a replica that was not ready is so again when its distance falls below this
     record Primary(
             @DefaultValue("1s") Duration interval,
             @DefaultValue("5") int samples,

@@ -47,6 +47,12 @@ final class Neighbours implements AutoCloseable {
         }
     }
 
+    /// Whose question it is.
+    ///
+    /// @param authorization the header that the caller sent
+    /// @param traceparent of the caller's request
+    record Errand(String authorization, @Nullable String traceparent) {}
+
     URI scheduler() {
         return properties.scheduler().url();
     }
@@ -78,14 +84,11 @@ final class Neighbours implements AutoCloseable {
     }
 
     /// Asks; fails with a reason when there is no proper answer in time.
-    ///
-    /// @param authorization the caller's header
-    /// @param traceparent of the caller's request
-    <T> CompletableFuture<T> ask(URI question, Class<T> type, String authorization, @Nullable String traceparent) {
+    <T> CompletableFuture<T> ask(URI question, Class<T> type, Errand errand) {
         var timeout = properties.overview().timeout();
-        var request = HttpRequest.newBuilder(question).timeout(timeout).header("Authorization", authorization);
-        if (traceparent != null) {
-            request.header(Traces.TRACEPARENT, traceparent);
+        var request = HttpRequest.newBuilder(question).timeout(timeout).header("Authorization", errand.authorization());
+        if (errand.traceparent() != null) {
+            request.header(Traces.TRACEPARENT, errand.traceparent());
         }
         return http.sendAsync(request.build(), BodyHandlers.ofByteArray())
                 .thenCompose(answer -> read(answer, type))

@@ -35,5 +35,14 @@ record OverviewProperties(
         if (checker.url().isEmpty()) {
             throw new IllegalArgumentException("outrider.checker.url must name at least one checker");
         }
+        check("outrider.scheduler.url", scheduler.url());
+        checker.url().forEach(url -> check("outrider.checker.url", url));
+    }
+
+    private static void check(String property, URI url) {
+        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new IllegalArgumentException(
+                    "%s must be a http or https address such as http://checker:8082, not %s".formatted(property, url));
+        }
     }
 }

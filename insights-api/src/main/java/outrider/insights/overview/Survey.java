@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -50,33 +51,18 @@ final class Survey {
 
     /// @param authorization the header that the caller sent, which the other services are shown
     Overview take(String authorization) {
-        var traceparent = Traces.traceparent(Span.current());
-        var scheduler = ask(
-                "scheduler",
-                neighbours.scheduler(),
-                "/admin/schedule",
-                Answers.Schedule.class,
-                authorization,
-                traceparent);
+        var errand = new Neighbours.Errand(authorization, Traces.traceparent(Span.current()));
+        var scheduler = ask("scheduler", neighbours.scheduler(), "/admin/schedule", Answers.Schedule.class, errand);
         var own = new Asked<>("insights-api", "/admin/ingest", here(ingest::status));
         var troubles = new ArrayList<Overview.Trouble>();
         var checkers = checkers(troubles).stream()
-                .map(at -> ask("checker", at, "/admin/lanes", Answers.Lanes.class, authorization, traceparent))
+                .map(at -> ask("checker", at, "/admin/lanes", Answers.Lanes.class, errand))
                 .toList();
         var lanes = checkers.stream()
                 .map(asked -> told(asked, troubles))
                 .filter(Objects::nonNull)
                 .toList();
-        var letters = checkers.stream()
-                .filter(asked -> asked.answer().isDone() && !asked.answer().isCompletedExceptionally())
-                .findFirst()
-                .map(asked -> ask(
-                        "checker",
-                        URI.create(asked.question()),
-                        "/admin/dead-letters:count",
-                        Answers.DeadLetters.class,
-                        authorization,
-                        traceparent));
+        var letters = letters(checkers, errand);
         var status = database.status();
         var schedule = told(scheduler, troubles);
         var written = told(own, troubles);
@@ -96,15 +82,19 @@ final class Survey {
         return found == null ? List.of() : found;
     }
 
-    private <T> Asked<T> ask(
-            String service,
-            URI address,
-            String path,
-            Class<T> type,
-            String authorization,
-            @Nullable String traceparent) {
-        var question = address.resolve(path);
-        return new Asked<>(service, question.toString(), neighbours.ask(question, type, authorization, traceparent));
+    /// Any checker knows; the first that has just answered is asked.
+    private Optional<Asked<Answers.DeadLetters>> letters(
+            List<Asked<Answers.Lanes>> checkers, Neighbours.Errand errand) {
+        return checkers.stream()
+                .filter(asked -> !asked.answer().isCompletedExceptionally())
+                .findFirst()
+                .map(asked -> URI.create(asked.question()))
+                .map(at -> ask("checker", at, "/admin/dead-letters:count", Answers.DeadLetters.class, errand));
+    }
+
+    private <T> Asked<T> ask(String service, URI at, String path, Class<T> type, Neighbours.Errand errand) {
+        var question = at.resolve(path);
+        return new Asked<>(service, question.toString(), neighbours.ask(question, type, errand));
     }
 
     private <T> CompletableFuture<T> here(Supplier<T> answer) {

@@ -32,6 +32,8 @@ class OverviewPropertiesTest {
     void refuses_what_makes_no_sense() {
         refuses("outrider.overview.timeout", "0s", "outrider.overview.timeout must be more than zero");
         refuses("outrider.overview.timeout", "2m", "at most 1m");
+        refuses("outrider.checker.url", "http://one,checker:8082", "not checker:8082");
+        refuses("outrider.scheduler.url", "/here", "outrider.scheduler.url must be a http or https address");
         refuses("outrider.checker.url", "", "outrider.checker.url must name at least one checker");
     }
 
