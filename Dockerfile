@@ -14,6 +14,8 @@ LABEL org.opencontainers.image.title="outrider-${MODULE}" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
+# One JSON object a line (Elastic Common Schema), with the ids of scan and trace; empty: lines for people.
+ENV LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
 COPY --from=layers /build/layers/dependencies/ ./
 COPY --from=layers /build/layers/snapshot-dependencies/ ./
 COPY --from=layers /build/layers/application/ ./

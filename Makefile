@@ -50,11 +50,11 @@ bench:
 	@$(PACKAGE) -pl bench -am
 	@$(JAVA) -Xms2g -Xmx2g -XX:+AlwaysPreTouch $(JAVA_OPTS) -jar bench/target/bench.jar $(SUITE)
 
-# What is made from something else: docs/CHECKS.md from the catalogue of checks, the rules and dashboards in the manifests from
-# observability/. A test fails while they are out of date.
+# What is made from something else: docs/CHECKS.md from the catalogue of checks, docs/configuration.md from the settings, the rules
+# and dashboards in the manifests from observability/. A test fails while one is out of date.
 docs:
-	@$(MVN) -q -Dspotless.check.skip=true -pl common,standalone -am -Dtest=CheckPageTest,ObservabilityManifestsTest -Doutrider.docs.write=true \
-		-Dsurefire.failIfNoSpecifiedTests=false test
+	@$(MVN) -q -Dspotless.check.skip=true -pl standalone -am -Dtest='CheckPageTest,ConfigurationPageTest,ObservabilityManifestsTest' \
+		-Dsurefire.failIfNoSpecifiedTests=false -Doutrider.docs.write=true test
 
 fmt:
 	@$(MVN) -q spotless:apply

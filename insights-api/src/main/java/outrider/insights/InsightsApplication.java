@@ -37,6 +37,7 @@ public class InsightsApplication {
                 .get("/v1/coverage", Scopes.INSIGHTS_READ)
                 .get("/v1/summary", Scopes.INSIGHTS_READ)
                 .get("/admin/audit", Scopes.ADMIN_READ)
+                .get("/admin/overview", Scopes.ADMIN_READ)
                 .get("/admin/ingest", Scopes.ADMIN_READ)
                 .get("/admin/ingest/withheld", Scopes.ADMIN_READ)
                 .post("/admin/ingest/withheld:accept", Scopes.ADMIN_WRITE);

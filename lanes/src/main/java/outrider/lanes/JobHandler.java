@@ -26,4 +26,10 @@ public interface JobHandler<R> {
     /// The job ends in this lane without a result: its record is already durable elsewhere. Blocks until whoever has to
     /// know knows.
     default void moved(Job job, Move move) throws Exception {}
+
+    /// Records how long phase 1 took. A handler whose jobs have traces does so within the job's, so that a histogram
+    /// can lead there.
+    default void measured(Job job, Runnable recording) {
+        recording.run();
+    }
 }

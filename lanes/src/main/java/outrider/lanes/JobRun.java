@@ -20,7 +20,8 @@ final class JobRun<R> implements SweptList.Member {
     private final long admittedAt = System.nanoTime();
     private final long softBudget;
 
-    /// The lane's, until the job's own is read: on its own thread, for what the admitting one does delays all others.
+    /// The lane's, until the job's own is read: on its own thread, for what the admitting one does delays all
+    /// others.
     private volatile long hardBudget;
 
     // All guarded by this.
@@ -95,7 +96,8 @@ final class JobRun<R> implements SweptList.Member {
         hardBudget = hardBudget();
         parts.metrics().waited(admittedAt - polled.unsettled().polledAt());
         Course<R> course = firstPhase();
-        parts.metrics().ran(System.nanoTime() - admittedAt);
+        long took = System.nanoTime() - admittedAt;
+        parts.handler().measured(job, () -> parts.metrics().ran(took));
         synchronized (this) {
             if (phase != Phase.RUNNING) {
                 parts.metrics().returned();
@@ -250,7 +252,8 @@ final class JobRun<R> implements SweptList.Member {
         thread.interrupt();
     }
 
-    /// The worker ignores its interrupt: another thread settles the job, and what the worker yields one day is dropped.
+    /// The worker ignores its interrupt: another thread settles the job, and what the worker yields one day is
+    /// dropped.
     private void goOnWithout(Course<R> course) {
         log.warn("{} has ignored its interrupt for {}", job, Duration.ofNanos(System.nanoTime() - interruptedAt));
         phase = Phase.SETTLING;

@@ -35,6 +35,9 @@ final class LaneMetrics {
     LaneMetrics(MeterRegistry registry, String lane, Permits permits, InFlight inFlight) {
         this.registry = registry;
         this.lane = Tags.of("lane", lane);
+        // From the start, so that the first of them is seen as an increase.
+        counter("dead");
+        count("lane.commit.failures", "", "", 0);
         this.ran = timer("lane.job.duration", "Phase 1 of a job, from its permit to its result");
         this.waited = timer("lane.queue.wait", "From the poll to the permit");
         this.committed = timer("lane.commit.duration", "A commit of offsets, until it was acknowledged");
@@ -68,8 +71,12 @@ final class LaneMetrics {
 
     void settled(String outcome) {
         rate.event();
-        settled.computeIfAbsent(outcome, unknown -> registry.counter("lane.settled", lane.and("outcome", outcome)))
-                .increment();
+        counter(outcome).increment();
+    }
+
+    private Counter counter(String outcome) {
+        return settled.computeIfAbsent(
+                outcome, unknown -> registry.counter("lane.settled", lane.and("outcome", outcome)));
     }
 
     Rate rate() {

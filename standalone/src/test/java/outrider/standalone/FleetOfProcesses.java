@@ -70,6 +70,7 @@ final class FleetOfProcesses implements AutoCloseable {
                 "OUTRIDER_INSIGHTS_URL", url(INSIGHTS),
                 "OUTRIDER_SCHEDULER_URL", url(SCHEDULER),
                 "OUTRIDER_KAFKA_PARTITIONS", "4"));
+        environment.put("OUTRIDER_CHECKER_URL", url(CHECKER));
         environment.putAll(settings);
     }
 
@@ -116,6 +117,41 @@ final class FleetOfProcesses implements AutoCloseable {
     String post(String service, String path, String type, String body) {
         return send(
                 request(service, path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /// Scans an asset now, and waits until all of its scans are reported.
+    ///
+    /// @return the ids of the scans
+    List<String> scan(String asset) {
+        var scans = post(SCHEDULER, "/v1/scans", "{\"asset_id\":\"" + asset + "\"}").get("items").values().stream()
+                .map(scan -> scan.get("scan_id").asString())
+                .toList();
+        for (var scan : scans) {
+            await("scan " + scan)
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> get(SCHEDULER, "/v1/scans/" + scan)
+                            .get("state")
+                            .asString()
+                            .equals("reported"));
+        }
+        return scans;
+    }
+
+    Scrape scrape(String service) {
+        return Scrape.of(send(request(service, "/actuator/prometheus")
+                .header("Accept", "application/openmetrics-text; version=1.0.0")
+                .GET()));
+    }
+
+    /// What a service has logged so far, without what the JVM itself says.
+    List<JsonNode> logged(String service) {
+        try (var lines = Files.lines(log(service).toPath())) {
+            return lines.filter(line -> line.startsWith("{"))
+                    .map(FleetOfProcesses::json)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void launch(String service, Map<String, String> settings) {

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -36,6 +36,7 @@ import tools.jackson.databind.JsonNode;
 class FleetOfProcessesTest {
 
     private static final String NAME = "shop.test";
+    private static final Pattern MANY = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-|[.]test|Shop|Many");
 
     @TempDir
     static Path home;
@@ -71,7 +72,13 @@ class FleetOfProcessesTest {
                         "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
                         collector.url(),
                         "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY",
-                        "100ms"));
+                        "100ms",
+                        "MANAGEMENT_TRACING_SAMPLING_PROBABILITY",
+                        "1",
+                        "LOGGING_STRUCTURED_FORMAT_CONSOLE",
+                        "ecs",
+                        "LOGGING_LEVEL_OUTRIDER_CHECKER_SCAN",
+                        "debug"));
         fleet.startAll();
     }
 
@@ -86,15 +93,7 @@ class FleetOfProcessesTest {
     @Test
     @Order(1)
     void finds_what_is_wrong_and_says_what_it_could_not_tell() {
-        var account = fleet.post(SCHEDULER, "/v1/accounts", "{\"name\":\"Shop\",\"plan\":\"PRO\"}")
-                .get("id")
-                .asString();
-        asset = fleet.post(
-                        SCHEDULER,
-                        "/v1/accounts/" + account + "/assets",
-                        "{\"kind\":\"ZONE\",\"name\":\"%s\",\"endpoints\":[\"%s\"]}".formatted(NAME, site.url(NAME)))
-                .get("id")
-                .asString();
+        add("Shop", NAME);
 
         scan();
 
@@ -180,11 +179,70 @@ class FleetOfProcessesTest {
         await().untilAsserted(() -> assertThat(chains(trace))
                 .hasSize(scans.size())
                 .containsOnly("scheduler-service: http post /v1/scans, scheduler-service: scan publish,"
-                        + " checker-service: scan process, insights-api: scan ingest"));
+                        + " checker-service: scan process, insights-api: scan ingest,"
+                        + " insights-api: insights.apply_reports"));
+        await().untilAsserted(() -> assertThat(fleet.logged(CHECKER))
+                .filteredOn(line -> line.path("traceId").asString("").equals(trace))
+                .extracting(line -> line.path("scanId").asString(""))
+                .containsAll(scans));
     }
 
     @Test
     @Order(7)
+    void one_answer_tells_how_the_whole_fleet_does() {
+        var overview = fleet.get(INSIGHTS, "/admin/overview");
+
+        assertThat(overview.at("/trouble").values()).isEmpty();
+        assertThat(overview.at("/schedule/plans").values()).isNotEmpty();
+        assertThat(overview.at("/lanes").values()).hasSize(3).allSatisfy(lane -> {
+            assertThat(lane.at("/state").asString()).isEqualTo("running");
+            assertThat(lane.at("/replicas").values()).hasSize(1);
+            assertThat(lane.at("/permits").asInt()).isPositive();
+        });
+        assertThat(overview.at("/ingest/writes").asLong()).isPositive();
+        assertThat(overview.at("/dead_letters/waiting").asLong()).isZero();
+        assertThat(overview.at("/database/primary").asString()).isEqualTo("near");
+    }
+
+    @Test
+    @Order(8)
+    void what_alerts_and_dashboards_ask_for_is_measured() {
+        var measured = scrapes().flatMap(scrape -> scrape.names().stream()).collect(Collectors.toSet());
+
+        assertThat(measured).containsAll(Observability.metrics());
+    }
+
+    @Test
+    @Order(9)
+    void histograms_lead_to_the_traces_of_what_they_count() {
+        var traces = Stream.of(
+                        fleet.scrape(INSIGHTS).traces("outrider_ingest_step_seconds_bucket"),
+                        fleet.scrape(CHECKER).traces("lane_job_duration_seconds_bucket"))
+                .toList();
+
+        await().untilAsserted(() -> assertThat(traces)
+                .allSatisfy(led -> assertThat(led)
+                        .isNotEmpty()
+                        .isSubsetOf(collector.spans().stream()
+                                .map(Collector.Seen::trace)
+                                .collect(Collectors.toSet()))));
+    }
+
+    @Test
+    @Order(10)
+    void no_meter_is_labelled_with_what_there_are_many_of() {
+        for (var i = 0; i < 5; i++) {
+            add("Many %d".formatted(i), "many-%d.test".formatted(i));
+            scan();
+        }
+
+        var labels = scrapes().flatMap(scrape -> scrape.labels().stream()).toList();
+
+        assertThat(labels).isNotEmpty().noneMatch(MANY.asPredicate());
+    }
+
+    @Test
+    @Order(11)
     void each_service_ends_by_itself_when_asked() throws Exception {
         for (var service : List.of(SCHEDULER, CHECKER, INSIGHTS)) {
             assertThat(fleet.stop(service)).as(service).isTrue();
@@ -193,22 +251,7 @@ class FleetOfProcessesTest {
 
     /// Scans the asset now, waits until every checker's report is in, and returns the scan ids.
     private static List<String> scan() {
-        var scans = StreamSupport.stream(
-                        fleet.post(SCHEDULER, "/v1/scans", "{\"asset_id\":\"" + asset + "\"}")
-                                .get("items")
-                                .spliterator(),
-                        false)
-                .map(scan -> scan.get("scan_id").asString())
-                .toList();
-        for (var scan : scans) {
-            await("scan " + scan)
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> fleet.get(SCHEDULER, "/v1/scans/" + scan)
-                            .get("state")
-                            .asString()
-                            .equals("reported"));
-        }
-        return scans;
+        return fleet.scan(asset);
     }
 
     /// For each ingest in the trace, the way that led there.
@@ -217,13 +260,29 @@ class FleetOfProcessesTest {
                 .filter(span -> span.trace().equals(trace))
                 .collect(Collectors.toMap(Collector.Seen::id, span -> span));
         return spans.values().stream()
-                .filter(span -> span.name().equals("scan ingest"))
-                .map(ingest -> Stream.iterate(ingest, span -> span != null, span -> spans.get(span.parent()))
+                .filter(span -> span.name().equals("insights.apply_reports"))
+                .map(call -> Stream.iterate(call, span -> span != null, span -> spans.get(span.parent()))
                         .map(span -> span.service() + ": " + span.name())
                         .toList()
                         .reversed())
                 .map(way -> String.join(", ", way))
                 .toList();
+    }
+
+    private static Stream<Scrape> scrapes() {
+        return Stream.of(SCHEDULER, CHECKER, INSIGHTS).map(fleet::scrape);
+    }
+
+    private static void add(String accountName, String zone) {
+        var account = fleet.post(SCHEDULER, "/v1/accounts", "{\"name\":\"%s\",\"plan\":\"PRO\"}".formatted(accountName))
+                .get("id")
+                .asString();
+        asset = fleet.post(
+                        SCHEDULER,
+                        "/v1/accounts/" + account + "/assets",
+                        "{\"kind\":\"ZONE\",\"name\":\"%s\",\"endpoints\":[\"%s\"]}".formatted(zone, site.url(zone)))
+                .get("id")
+                .asString();
     }
 
     private static List<String> open() {
@@ -254,7 +313,6 @@ class FleetOfProcessesTest {
     }
 
     private static List<JsonNode> items(String service, String path) {
-        return StreamSupport.stream(fleet.get(service, path).get("items").spliterator(), false)
-                .toList();
+        return fleet.get(service, path).get("items").values().stream().toList();
     }
 }

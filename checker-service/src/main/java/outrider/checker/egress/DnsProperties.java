@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Whom we ask, and how long we wait.
 ///
 /// @param resolver a recursive resolver, `127.0.0.1:5353` or `[::1]:53`; the machine's own if not given or empty
-/// @param timeout for one try; there are two
+/// @param timeout how long one try may take; there are two
 @ConfigurationProperties("outrider.dns")
 public record DnsProperties(
         @Nullable String resolver, @DefaultValue("3s") Duration timeout) {

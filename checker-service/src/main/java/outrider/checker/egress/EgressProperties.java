@@ -11,13 +11,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param allow ranges that may be dialled although they are reserved, `127.0.0.0/8`
 /// @param deny ranges that must not be dialled although they are public; wins over `allow`
-/// @param cluster the ranges of pods, services and nodes where this runs in a cluster; never dialled, `allow` or not
+/// @param cluster the ranges of pods, services and nodes where this runs in a cluster; never dialled, `allow` or
+/// not
 /// @param own further services of this installation, `host:port` or a URL, that are never dialled
 /// @param contact a page that tells whoever sees our requests who we are and how to opt out
 /// @param userAgent the whole `User-Agent`; made of name, version and contact if not given
-/// @param connectTimeout for one address
+/// @param connectTimeout how long connecting to one address may take
 /// @param readTimeout the longest silence in a conversation
-/// @param exchangeTimeout for a whole handshake or a whole request with its answer, name resolution included
+/// @param exchangeTimeout how long may be taken for a whole handshake or a whole request with its answer, name
+/// resolution included
 @ConfigurationProperties("outrider.egress")
 public record EgressProperties(
         @DefaultValue List<IpRange> allow,

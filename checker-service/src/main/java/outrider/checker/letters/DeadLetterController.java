@@ -39,6 +39,11 @@ final class DeadLetterController {
         return letters.find(filter, pageToken, PageToken.limit(limit));
     }
 
+    @GetMapping("/admin/dead-letters:count")
+    DeadLetters.Count count() {
+        return letters.count();
+    }
+
     @PostMapping("/admin/dead-letters:replay")
     ReplayAnswer replay(@RequestBody ReplayRequest request) throws InterruptedException {
         var caller = Caller.current();

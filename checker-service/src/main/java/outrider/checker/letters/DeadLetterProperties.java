@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How much one request may do in the dead-letter topic before it answers with what it has, and where to go on.
 ///
-/// @param mostExamined letters read, whether they match or not
-/// @param longest how long it may read
+/// @param mostExamined how many dead letters one request reads, whether they match or not
+/// @param longest how long one request may read dead letters
 @ConfigurationProperties("outrider.dead-letters")
 record DeadLetterProperties(
         @DefaultValue("10000") int mostExamined,

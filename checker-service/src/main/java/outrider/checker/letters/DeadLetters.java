@@ -78,6 +78,26 @@ final class DeadLetters {
         }
     }
 
+    /// How many dead letters there are, whatever their number.
+    ///
+    /// @param kept those in the topic
+    /// @param waiting those of them that nobody has replayed
+    record Count(long kept, long waiting) {}
+
+    Count count() {
+        try (var reader = TopicReader.open(consumers)) {
+            var replayed = marks.catchUp(reader);
+            var partitions = reader.partitions(Topics.DEAD);
+            var begins = reader.beginnings(partitions);
+            var kept = reader.ends(partitions).entrySet().stream()
+                    .mapToLong(end -> end.getValue() - begins.getOrDefault(end.getKey(), 0L))
+                    .sum();
+            return new Count(kept, Math.max(0, kept - replayed));
+        } catch (KafkaException e) {
+            throw unreadable(e);
+        }
+    }
+
     /// Tells what a replay would send, and sends nothing.
     ReplayAnswer rehearse(ReplayRequest request) throws InterruptedException {
         try (var reader = TopicReader.open(consumers)) {

@@ -19,8 +19,8 @@ import outrider.scan.MalformedWireException;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
 
-/// Which dead letters were replayed, by whichever replica. The marks lie in a topic of their own, which is read on from
-/// where it was left before each look; those of letters that are gone are forgotten.
+/// Which dead letters were replayed, by whichever replica. The marks lie in a topic of their own, which is read on
+/// from where it was left before each look; those of letters that are gone are forgotten.
 @Component
 final class ReplayMarks {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayMarks.class);
@@ -42,7 +42,9 @@ final class ReplayMarks {
     record Mark(Instant letterAt, Instant at, String by) {}
 
     /// Takes in what all replicas have marked so far.
-    synchronized void catchUp(TopicReader reader) {
+    ///
+    /// @return how many letters are marked
+    synchronized int catchUp(TopicReader reader) {
         long end = reader.ends(List.of(TOPIC)).getOrDefault(TOPIC, 0L);
         if (end < position) {
             // The topic was made anew.
@@ -55,6 +57,7 @@ final class ReplayMarks {
         marks.keySet()
                 .removeIf(letter ->
                         letter.offset() < begins.getOrDefault(new TopicPartition(Topics.DEAD, letter.partition()), 0L));
+        return marks.size();
     }
 
     /// The letter's mark; null when it was not replayed.

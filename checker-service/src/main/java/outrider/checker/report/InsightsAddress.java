@@ -9,10 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("outrider")
 record InsightsAddress(@DefaultValue Insights insights, Tokens tokens) {
 
-    /// @param url `outrider.insights.url`
+    /// @param url where the insights API is
     record Insights(@DefaultValue("http://127.0.0.1:8080") URI url) {}
 
-    /// @param bearer `outrider.tokens.bearer`; read again for each request, so that a token can be rotated
+    /// @param bearer the file with the token that this service shows the others; read again for each request, so
+    /// that a token can be rotated
     record Tokens(Path bearer) {}
 
     @SuppressWarnings("ConstantValue") // the binder leaves an absent property null

@@ -1,5 +1,6 @@
 package outrider.checker.report;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +13,13 @@ import outrider.scan.ReportOutcome;
 final class ReportMetrics {
 
     private final MeterRegistry registry;
+    private final Counter trouble;
 
     ReportMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.trouble = Counter.builder("outrider.report.trouble")
+                .description("Requests that were not answered properly and will be sent again")
+                .register(registry);
     }
 
     interface Request {
@@ -47,6 +52,6 @@ final class ReportMetrics {
     }
 
     void trouble() {
-        registry.counter("outrider.report.trouble").increment();
+        trouble.increment();
     }
 }

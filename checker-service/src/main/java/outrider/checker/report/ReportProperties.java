@@ -12,9 +12,10 @@ import org.springframework.util.unit.DataSize;
 /// @param maxReports how many reports share a request at the most
 /// @param maxSize how large a shared request grows
 /// @param concurrency how many requests are under way at the most
-/// @param late past it a request no longer keeps the others from being sent: it counts as a quarter of one
+/// @param late past this time a request no longer keeps the others from being sent: it counts as a quarter of one
 /// @param timeout how long one answer may take
 /// @param backoff the wait after the first failure; it doubles up to `max-backoff`
+/// @param maxBackoff the longest wait between two tries
 /// @param maxRetryAfter the longest `Retry-After` that is obeyed
 @ConfigurationProperties("outrider.report")
 record ReportProperties(
@@ -55,11 +56,11 @@ record ReportProperties(
 
     /// Reports that are kept on disk and go alone.
     ///
-    /// @param from the most memory a report takes; one that outgrows it is large
-    /// @param directory where they are kept until they are accepted
-    /// @param disk how much they may take there together, zipped; a scan whose report finds no room ends
+    /// @param from the most memory a report takes; one that outgrows it is large and goes alone
+    /// @param directory where large reports are kept until they are accepted
+    /// @param disk how much large reports may take there together, zipped; a scan whose report finds no room ends
     /// in ERROR
-    /// @param concurrency how many are sent at once, beside the requests with small ones
+    /// @param concurrency how many large reports are sent at once, beside the requests with small ones
     /// @param timeout how long sending one and the answer may take
     record Large(
             @DefaultValue("256KB") DataSize from,

@@ -29,7 +29,7 @@ record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
 
     /// One lane.
     ///
-    /// @param topics what it reads, the topic where its jobs are published first; two lanes may share one
+    /// @param topics what the lane reads, the topic where its jobs are published first; two lanes may share one
     /// @param permits how many scans run or report at once in this process
     /// @param overflow how many more may go on past their soft budget
     /// @param softBudget past it a scan gives its permit back: to the overflow, else by being handed off

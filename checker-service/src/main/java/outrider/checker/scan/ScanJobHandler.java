@@ -67,7 +67,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     @Override
     public ScanEnd run(Job job) throws PoisonJobException, InterruptedException {
         var scan = decode(job);
-        try (var _ = MDC.putCloseable("scan", scan.scanId().toString())) {
+        try (var _ = named(scan)) {
             if (job.lane().equals(Lane.INTERACTIVE.id())) {
                 outcomes.began(job, scan);
             }
@@ -102,13 +102,22 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
 
     @Override
     public Settlement settle(Job job, ScanEnd end) throws InterruptedException {
-        return switch (end) {
-            case ScanEnd.Expired(var scan) -> {
-                outcomes.ended(job, scan, ScanOutcome.Kind.EXPIRED, 0, null);
-                yield new Settlement.Durable("expired");
-            }
-            case ScanEnd.Scanned scanned -> report(job, scanned);
-        };
+        try (var _ = named(end.scan())) {
+            var settlement = switch (end) {
+                case ScanEnd.Expired(var scan) -> {
+                    outcomes.ended(job, scan, ScanOutcome.Kind.EXPIRED, 0, null);
+                    yield new Settlement.Durable("expired");
+                }
+                case ScanEnd.Scanned scanned -> report(job, scanned);
+            };
+            LOG.debug("The scan {} ended: {}", job.label(), settlement);
+            return settlement;
+        }
+    }
+
+    /// Whatever this thread logs meanwhile belongs to that scan.
+    private static MDC.MDCCloseable named(ScanJob scan) {
+        return MDC.putCloseable("scanId", scan.scanId().toString());
     }
 
     private Settlement report(Job job, ScanEnd.Scanned scanned) throws InterruptedException {

@@ -9,8 +9,8 @@ import outrider.scan.TopicSpec;
 
 /// The shape of the topics, which whichever service comes first creates; the same settings for all of them.
 ///
-/// @param partitions of each lane's topic; topics with less traffic have a fifth of it
-/// @param retention of jobs: longer than the longest interval of a plan and an outage together
+/// @param partitions how many partitions each lane's topic has; topics with less traffic have a fifth of it
+/// @param retention how long jobs are kept: longer than the longest interval of a plan and an outage together
 @ConfigurationProperties("outrider.kafka")
 record TopicProperties(
         @DefaultValue("30") int partitions,

@@ -96,6 +96,21 @@ class DeadLettersTest {
     }
 
     @Test
+    void they_are_counted_apart_from_those_that_were_replayed() throws Exception {
+        var before = count();
+        letter(job);
+        letter(fixture.job("example.net"));
+        var id = list("asset_id=" + key).at("/items/0/id").asString();
+
+        replay("{\"ids\": [\"%s\"]}".formatted(id));
+
+        var after = count();
+        assertThat(after.at("/kept").asLong() - before.at("/kept").asLong()).isEqualTo(2);
+        assertThat(after.at("/waiting").asLong() - before.at("/waiting").asLong())
+                .isEqualTo(1);
+    }
+
+    @Test
     void a_replayed_letter_is_the_job_it_was_and_begins_anew() throws Exception {
         letter(
                 job,
@@ -332,8 +347,16 @@ class DeadLettersTest {
         return LetterId.parse(id).orElseThrow().offset();
     }
 
+    private static JsonNode count() throws Exception {
+        return get("/admin/dead-letters:count");
+    }
+
     private static JsonNode list(String query) throws Exception {
-        var answer = CheckerFixture.call(fixture, replica, "GET", "/admin/dead-letters?" + query, "");
+        return get("/admin/dead-letters?" + query);
+    }
+
+    private static JsonNode get(String path) throws Exception {
+        var answer = CheckerFixture.call(fixture, replica, "GET", path, "");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
     }

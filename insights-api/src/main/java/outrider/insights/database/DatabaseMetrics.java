@@ -1,5 +1,6 @@
 package outrider.insights.database;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -38,7 +39,16 @@ final class DatabaseMetrics {
                 .register(meters);
     }
 
+    /// How often that share had no connection free.
+    long refusals(String share) {
+        return (long) counter(share).count();
+    }
+
     private void refused(String share, int count) {
-        meters.counter("outrider.database.connections.refused", "share", share).increment(count);
+        counter(share).increment(count);
+    }
+
+    private Counter counter(String share) {
+        return meters.counter("outrider.database.connections.refused", "share", share);
     }
 }

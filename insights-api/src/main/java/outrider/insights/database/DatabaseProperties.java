@@ -30,7 +30,7 @@ record DatabaseProperties(
     /// @param interval how often the round trip is measured
     /// @param samples how many of the last measurements count; the shortest of them is the distance
     /// @param farFrom the replica is not ready when its distance reaches this
-    /// @param nearBelow and ready again only when its distance falls below this
+    /// @param nearBelow a replica that was not ready is so again when its distance falls below this
     record Primary(
             @DefaultValue("1s") Duration interval,
             @DefaultValue("5") int samples,

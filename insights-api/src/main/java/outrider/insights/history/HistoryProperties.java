@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param retain how old an event becomes at least; it goes with the last one of its month
 /// @param monthsAhead how many months after this one have their partition already
-/// @param interval how often that is looked after
+/// @param interval how often partitions are made and dropped
 @ConfigurationProperties("outrider.history")
 record HistoryProperties(
         @DefaultValue("P400D") Duration retain,

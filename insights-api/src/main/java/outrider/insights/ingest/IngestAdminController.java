@@ -1,9 +1,7 @@
 package outrider.insights.ingest;
 
 import io.swagger.v3.oas.annotations.Operation;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -21,14 +19,12 @@ import outrider.web.ProblemException;
 @RestController
 final class IngestAdminController {
 
-    private final Threshold threshold;
+    private final IngestFigures figures;
     private final WithheldRepository withheld;
-    private final IngestProperties.Copy limits;
 
-    IngestAdminController(Threshold threshold, WithheldRepository withheld, IngestProperties properties) {
-        this.threshold = threshold;
+    IngestAdminController(IngestFigures figures, WithheldRepository withheld) {
+        this.figures = figures;
         this.withheld = withheld;
-        this.limits = properties.copy();
     }
 
     /// Which withheld closes are accepted: those of that scan.
@@ -42,20 +38,7 @@ final class IngestAdminController {
             description = "Its threshold and costs, as the answering replica measured them.")
     @GetMapping("/admin/ingest")
     IngestStatus status() {
-        var choice = threshold.choice();
-        return new IngestStatus(
-                new IngestStatus.ThresholdView(
-                        choice.rows(),
-                        limits.fromRows(),
-                        limits.aboveRows(),
-                        limits.aboveBytes().toBytes(),
-                        limits.tune(),
-                        choice.reason()),
-                threshold.roundTrip() / (double) TimeUnit.MILLISECONDS.toNanos(1),
-                Map.of(
-                        "unnest", IngestStatus.PathView.of(threshold.unnest()),
-                        "copy", IngestStatus.PathView.of(threshold.copy())),
-                withheld.scopes());
+        return figures.status();
     }
 
     @Operation(summary = "List scopes whose last report would have closed implausibly much")

@@ -5,12 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 import outrider.insights.database.DatabaseUse;
 import outrider.scan.ReportOutcome;
 
-/// What was ingested and how long its steps took. Each report of a request that was read to its end is counted once.
+/// What was ingested and how long its steps took. Each report of a request that was read to its end is counted
+/// once.
 @Component
 final class IngestMetrics {
 
@@ -64,6 +66,12 @@ final class IngestMetrics {
             }
         }
         return outcomes;
+    }
+
+    /// What became of the writes so far.
+    IngestStatus.WritesView writes() {
+        return new IngestStatus.WritesView(
+                writing.count(), writing.mean(TimeUnit.MILLISECONDS), writing.max(TimeUnit.MILLISECONDS));
     }
 
     void countRejected() {

@@ -8,8 +8,8 @@ import outrider.scan.Wire;
 
 /// How much one request with reports may carry, and which way it takes.
 ///
-/// @param maxBody the body, unzipped
-/// @param maxInsights the insights of one report; its results may be as many
+/// @param maxBody how large a body may be, unzipped
+/// @param maxInsights how many insights one report may have; its results may be as many
 @ConfigurationProperties("outrider.ingest")
 record IngestProperties(
         @DefaultValue("1GB") DataSize maxBody,
@@ -28,12 +28,12 @@ record IngestProperties(
 
     /// The way of large reports.
     ///
-    /// @param aboveRows a report with more lines goes there; the upper bound where that tunes itself
-    /// @param fromRows the lower bound
+    /// @param aboveRows a report with more lines goes by COPY; the upper bound where that tunes itself
+    /// @param fromRows the lower bound of the threshold for COPY
     /// @param tune whether the threshold follows what both ways are measured to cost
-    /// @param aboveBytes the report that is being read goes there, too, when a request has more bytes in memory
-    /// @param connections so many large reports at once on this replica
-    /// @param patience how long one waits for such a connection before it hears 503
+    /// @param aboveBytes the report that is being read goes by COPY, too, when a request has more bytes in memory
+    /// @param connections how many large reports are written at once on this replica
+    /// @param patience how long a large report waits for its connection before it hears 503
     record Copy(
             @DefaultValue("10000") int aboveRows,
             @DefaultValue("1000") int fromRows,
@@ -68,6 +68,9 @@ record IngestProperties(
 
     /// When the closes of a report are implausibly many: more than so many, and more than this share of what the
     /// scope has open.
+    ///
+    /// @param above a report may close so many insights, however few are open
+    /// @param share a report may close this share of what its scope has open; what is above both is withheld
     record Withhold(
             @DefaultValue("20") int above,
             @DefaultValue("0.5") double share) {

@@ -4,25 +4,45 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import java.util.ArrayList;
 import java.util.List;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
 import outrider.trace.Traces;
 
-/// A span for each report of a request while it is written. It goes on with the trace of the report's scan,
-/// and links to the request, which several scans share.
+/// A span for each report of a request while it is written, and one below it for the database function that writes
+/// it. They go on with the trace of the report's scan, and link to the request, which several scans share.
 final class IngestSpans implements AutoCloseable {
 
     private final List<Span> spans;
+    private final List<Span> calls;
     private boolean answered;
 
-    private IngestSpans(List<Span> spans) {
+    private IngestSpans(List<Span> spans, List<Span> calls) {
         this.spans = spans;
+        this.calls = calls;
     }
 
     static IngestSpans begin(Traces traces, List<Incoming> reports) {
-        return new IngestSpans(
-                reports.stream().map(report -> begin(traces, report.header())).toList());
+        var spans =
+                reports.stream().map(report -> begin(traces, report.header())).toList();
+        var calls = new ArrayList<Span>();
+        for (var i = 0; i < spans.size(); i++) {
+            if (spans.get(i).isRecording() && !(reports.get(i) instanceof Incoming.Refused)) {
+                calls.add(call(traces, spans.get(i)));
+            }
+        }
+        return new IngestSpans(spans, calls);
+    }
+
+    /// The call of the database, waiting for a connection included; all reports of a request share it.
+    private static Span call(Traces traces, Span ingest) {
+        return traces.span("insights.apply_reports", SpanKind.CLIENT)
+                .setParent(Context.current().with(ingest))
+                .setAttribute("db.system.name", "postgresql")
+                .setAttribute("db.operation.name", "insights.apply_reports")
+                .startSpan();
     }
 
     private static Span begin(Traces traces, ReportHeader header) {
@@ -63,6 +83,7 @@ final class IngestSpans implements AutoCloseable {
 
     @Override
     public void close() {
+        calls.forEach(Span::end);
         for (var span : spans) {
             if (!answered) {
                 span.setStatus(StatusCode.ERROR, "could not be written");

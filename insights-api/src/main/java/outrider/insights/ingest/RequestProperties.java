@@ -11,8 +11,8 @@ import outrider.web.ProblemException;
 
 /// How long one request with reports may take.
 ///
-/// @param defaultBudget of a request that does not say
-/// @param maxBudget the most a request may ask for
+/// @param defaultBudget the time of a request that does not say how long it waits
+/// @param maxBudget the most time a request may ask for
 /// @param minRate how much of a body must come a second, on average, once the grace is over
 /// @param grace how long a body may come at any pace
 @ConfigurationProperties("outrider.ingest.request")

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// When coverage is stale.
 ///
-/// @param staleAfter after how many intervals of the account's plan without an answer
-/// @param assumedInterval the interval while the scheduler has not told that of the plan
+/// @param staleAfter coverage is stale after how many intervals of the account's plan without an answer
+/// @param assumedInterval what counts as the interval while the scheduler has not told that of the plan
 @ConfigurationProperties("outrider.coverage")
 record CoverageProperties(
         @DefaultValue("3") int staleAfter,

@@ -84,7 +84,7 @@ class IngestTraceTest {
         await().untilAsserted(() -> assertThat(SPANS.getFinishedSpanItems())
                 .filteredOn(span -> span.getTraceId().equals(request))
                 .extracting(SpanData::getName)
-                .containsExactlyInAnyOrder("scan ingest", "http post /v1/reports"));
+                .containsExactlyInAnyOrder("scan ingest", "insights.apply_reports", "http post /v1/reports"));
     }
 
     private TestApi.Answer send(String body) {

@@ -22,6 +22,9 @@ final class DispatchMetrics {
         this.republished = Counter.builder("outrider.dispatch.republished")
                 .description("Scans whose claim had lapsed before they were known to be published")
                 .register(registry);
+        for (var verdict : LostScanSweeper.Verdict.values()) {
+            swept(verdict).increment(0); // from the start, so that the first of them is seen as an increase
+        }
     }
 
     void published(Lane lane) {
@@ -55,8 +58,8 @@ final class DispatchMetrics {
         }
     }
 
-    void swept(LostScanSweeper.Verdict verdict) {
-        registry.counter("outrider.dispatch.swept", "verdict", verdict.name().toLowerCase(Locale.ROOT))
-                .increment();
+    Counter swept(LostScanSweeper.Verdict verdict) {
+        return registry.counter(
+                "outrider.dispatch.swept", "verdict", verdict.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -16,8 +16,9 @@ import org.springframework.stereotype.Component;
 import outrider.scan.Lane;
 import outrider.scan.ScanOutcome;
 
-/// Looks after published scans of which nothing was heard for long. A scan is given up only when its lane has settled
-/// its job long ago, or when the job is too old to be run: a lane that is slow or paused is no reason to scan again.
+/// Looks after published scans of which nothing was heard for long. A scan is given up only when its lane has
+/// settled its job long ago, or when the job is too old to be run: a lane that is slow or paused is no reason to
+/// scan again.
 @Component
 final class LostScanSweeper {
 
@@ -79,7 +80,7 @@ final class LostScanSweeper {
         var closings = new ArrayList<OpenScans.Closing>();
         for (var scan : taken) {
             var verdict = judge(scan, frontiers, now);
-            metrics.swept(verdict);
+            metrics.swept(verdict).increment();
             switch (verdict) {
                 case WAITING -> extensions.add(new LongOpenScans.Extension(scan, now.plus(patience(scan, now)), null));
                 case SETTLED ->

@@ -11,9 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param tick how often what is due is looked for
 /// @param batch the most scopes claimed at once
 /// @param minPerSecond the rate never falls below this
-/// @param maxPerSecond and never rises above this
+/// @param maxPerSecond the rate never rises above this
 /// @param burst how many scans may go at once after a quiet time, so that a small fleet need not wait for its rate
-/// @param buffer the plans' demand times this is the rate in quiet times
+/// @param buffer the rate in quiet times is what the plans ask for times this
 /// @param catchUp how a backlog is worked off
 /// @param mostLaneAge how long jobs may wait in the fast lane before the rate is lowered
 /// @param newcomersAtOnce how many scopes of an account's new assets are due at once; the others follow at half the
@@ -65,9 +65,9 @@ public record ScheduleProperties(
 
     /// How a backlog is worked off.
     ///
-    /// @param within in what time it should be
-    /// @param mostTimes but at no more than so many times the rate without a backlog
-    /// @param atLeast unless that is less than so many a second
+    /// @param within in what time a backlog should be worked off
+    /// @param mostTimes a backlog makes the rate at most so many times what it is without one
+    /// @param atLeast a backlog may be worked off at so many a second in any case
     public record CatchUp(
             @DefaultValue("2m") Duration within,
             @DefaultValue("3") double mostTimes,
@@ -83,8 +83,8 @@ public record ScheduleProperties(
 
     /// What may take long although its checker is fast.
     ///
-    /// @param records a zone with more records than this
-    /// @param after a scope whose scans usually run longer than this
+    /// @param records a zone with more records than this goes to the slow lane
+    /// @param after a scope whose scans usually run longer than this goes to the slow lane
     public record Slow(
             @DefaultValue("5000") long records,
             @DefaultValue("20s") Duration after) {

@@ -6,7 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /// Whom we trust beyond the roots of the Java platform.
 ///
-/// @param trust a file of PEM certificates; none if not given or empty
+/// @param trust a file of PEM certificates of authorities that are trusted beside the usual ones; none if not given
+/// or empty
 @ConfigurationProperties("outrider")
 public record TrustProperties(@Nullable Path trust) {
 
