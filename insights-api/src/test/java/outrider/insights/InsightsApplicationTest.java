@@ -34,7 +34,8 @@ class InsightsApplicationTest {
                         "/admin/audit",
                         "/admin/ingest",
                         "/admin/ingest/withheld",
-                        "/admin/ingest/withheld:accept");
+                        "/admin/ingest/withheld:accept",
+                        "/admin/overview");
         assertThat(api.at("/paths/~1v1~1insights/get/parameters")
                         .valueStream()
                         .map(parameter -> parameter.at("/name").asString()))

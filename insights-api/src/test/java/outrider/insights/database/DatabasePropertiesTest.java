@@ -13,7 +13,7 @@ class DatabasePropertiesTest {
 
     @Test
     void has_defaults() {
-        assertThat(bind(Map.of())).isEqualTo(properties(5, 50, 1_000, 5, 20, 15));
+        assertThat(bind(Map.of())).isEqualTo(properties(5, 500, 1_000, 5, 20, 15));
     }
 
     @Test
