@@ -119,8 +119,6 @@ class FleetOfProcessesTest {
     @Test
     @Order(3)
     void a_checker_killed_between_report_and_commit_doubles_nothing() throws Exception {
-        fleet.stop(CHECKER);
-        fleet.start(CHECKER, Map.of("OUTRIDER_LANES_COMMIT_INTERVAL", "PT1H"));
         var before = all();
         var scans = scan();
 
