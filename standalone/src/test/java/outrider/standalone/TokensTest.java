@@ -30,6 +30,7 @@ class TokensTest {
             INSIGHTS  GET    /admin/ingest                                  admin:read
             INSIGHTS  GET    /admin/ingest/withheld                         admin:read
             INSIGHTS  POST   /admin/ingest/withheld:accept                  admin:write
+            INSIGHTS  GET    /admin/overview                                admin:read
             SCHEDULER GET    /v1/accounts                                   inventory:read
             SCHEDULER POST   /v1/accounts                                   inventory:write
             SCHEDULER GET    /v1/accounts/{id}                              inventory:read
@@ -63,6 +64,7 @@ class TokensTest {
             CHECKER   GET    /admin/lanes/{lane}/jobs                       admin:read
             CHECKER   PATCH  /admin/lanes/{lane}                            admin:write
             CHECKER   GET    /admin/dead-letters                            admin:read
+            CHECKER   GET    /admin/dead-letters:count                      admin:read
             CHECKER   POST   /admin/dead-letters:replay                     admin:write
             """;
 
