@@ -129,7 +129,11 @@ final class ScheduleController {
 
     private ScheduleStatus.Status pause(boolean paused) {
         transactions.executeWithoutResult(_ -> {
-            audit.ordered("schedule." + (paused ? "pause" : "resume"), "schedule", null, null);
+            audit.ordered(
+                    "schedule." + (paused ? "pause" : "resume"),
+                    "schedule",
+                    Map.of("paused", status.paused()),
+                    Map.of("paused", paused));
             pace.pause(paused);
         });
         return status.at(clock.instant());

@@ -26,6 +26,9 @@ class ScheduleAuditTest {
                 .extracting(AuditRecord::action)
                 .containsExactly("schedule.pause", "schedule.resume");
         assertThat(records("schedule")).extracting(AuditRecord::actor).containsOnly("tester");
+        assertThat(records("schedule"))
+                .extracting(AuditRecord::before)
+                .containsExactly(Map.of("paused", false), Map.of("paused", true));
     }
 
     @Test
