@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The database's time, the one clock that all replicas share. Between two looks at it time runs on by
@@ -12,11 +13,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class DatabaseClock extends Clock {
 
     private final JdbcClient jdbc;
-    private volatile Reading reading;
+    /// Null until somebody asks.
+    private volatile @Nullable Reading reading;
 
     public DatabaseClock(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.reading = read();
     }
 
     private record Reading(Instant at, long nanos) {}
@@ -29,6 +30,10 @@ public final class DatabaseClock extends Clock {
     @Override
     public Instant instant() {
         var last = reading;
+        if (last == null) {
+            last = read();
+            reading = last;
+        }
         return last.at().plusNanos(System.nanoTime() - last.nanos());
     }
 

@@ -14,9 +14,10 @@ class DatabaseClockTest {
     void runs_on_from_the_databases_time() {
         var clock = new DatabaseClock(TestScheduler.byHand().jdbc());
         var first = clock.instant();
+        assertThat(clock.instant()).isAfterOrEqualTo(first);
 
         clock.synchronise();
 
-        assertThat(clock.instant()).isAfterOrEqualTo(first).isCloseTo(Instant.now(), within(10, ChronoUnit.SECONDS));
+        assertThat(clock.instant()).isCloseTo(Instant.now(), within(10, ChronoUnit.SECONDS));
     }
 }

@@ -67,7 +67,7 @@ class ComposedFleetTest {
         fleet.up("--scale", "checker-fast=3", "--no-recreate");
         assertThat(fleet.containers("checker-fast")).hasSize(3);
         var scans = order();
-        await().atMost(SOON).until(() -> reported(scans) > 10);
+        await().atMost(SOON).until(() -> begun(scans));
 
         ComposedFleet.run(
                 "docker",
@@ -75,7 +75,7 @@ class ComposedFleetTest {
                 "--signal",
                 "KILL",
                 fleet.containers("checker-fast").getFirst());
-        assertThat(reported(scans)).as("killed under load").isLessThan(scans.size());
+        assertThat(scans).as("killed under load").anyMatch(scan -> !reported(scan));
 
         allOf(scans);
         untrusted();
@@ -86,7 +86,7 @@ class ComposedFleetTest {
     void an_upgrade_in_place_loses_no_scan() {
         var before = fleet.containers("insights-api");
         var scans = order();
-        await().atMost(SOON).until(() -> reported(scans) > 10);
+        await().atMost(SOON).until(() -> begun(scans));
 
         fleet.up("--force-recreate", "--no-deps", "insights-api");
 
@@ -123,17 +123,22 @@ class ComposedFleetTest {
         return scans;
     }
 
-    private static void allOf(List<String> scans) {
-        await().atMost(SOON).pollInterval(Duration.ofSeconds(2)).until(() -> reported(scans) == scans.size());
+    /// Whether any of the scans has ended.
+    private static boolean begun(List<String> scans) {
+        return scans.stream().anyMatch(ComposedFleetTest::reported);
     }
 
-    private static long reported(List<String> scans) {
-        return scans.stream()
-                .filter(scan -> fleet.get("scheduler", "/v1/scans/" + scan)
-                        .get("state")
-                        .asString()
-                        .equalsIgnoreCase("reported"))
-                .count();
+    private static void allOf(List<String> scans) {
+        var open = new ArrayList<>(scans);
+        await().atMost(SOON).pollInterval(Duration.ofSeconds(2)).until(() -> {
+            open.removeIf(ComposedFleetTest::reported);
+            return open.isEmpty();
+        });
+    }
+
+    private static boolean reported(String scan) {
+        var state = fleet.get("scheduler", "/v1/scans/" + scan).get("state").asString();
+        return state.equalsIgnoreCase("reported");
     }
 
     /// Each asset has the one insight that its certificate is worth, neither none nor two.
