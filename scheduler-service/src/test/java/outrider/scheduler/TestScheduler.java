@@ -3,6 +3,7 @@ package outrider.scheduler;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,7 +23,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.embedded.TestBroker;
 import outrider.embedded.TestDatabase;
 import outrider.insight.CheckCatalog;
+import outrider.scan.AuditRecord;
 import outrider.scan.Ids;
+import outrider.scan.Topics;
+import outrider.scan.Wire;
 import outrider.scheduler.due.Scopes;
 import outrider.web.TokenSigner;
 
@@ -166,6 +170,19 @@ public final class TestScheduler implements AutoCloseable {
                 .param("ids", Sql.array("uuid", ids, id -> id))
                 .update();
         return ids;
+    }
+
+    /// What is noted of that target and not sent yet, in order.
+    public List<AuditRecord> audited(String target) {
+        return jdbc()
+                .sql("select value from scheduler.inventory_outbox where topic = :topic and key = :key order by id")
+                .param("topic", Topics.AUDIT)
+                .param("key", target)
+                .query(String.class)
+                .list()
+                .stream()
+                .map(value -> Wire.read(value.getBytes(StandardCharsets.UTF_8), AuditRecord.class))
+                .toList();
     }
 
     @Override

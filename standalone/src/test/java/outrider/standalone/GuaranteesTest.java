@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class GuaranteesTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| .* \\| `(\\w+Test)\\.(\\w+)` \\|$");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| .* \\| `(\\w+(?:Test|IT))\\.(\\w+)` \\|$");
 
     @Test
     void every_row_names_a_test_that_exists() throws IOException {

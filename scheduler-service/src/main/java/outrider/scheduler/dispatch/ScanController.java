@@ -64,7 +64,11 @@ final class ScanController {
         var limit = Math.max(1, most / wantedCheckers.size());
         var assets = assets(request, limit);
         var some = assets.stream().limit(limit).toList();
-        var ordered = desk.order(some, wantedCheckers, Caller.current().account());
+        var account = request.accountId();
+        var chargedTo = Caller.current().account();
+        var ordered = account == null
+                ? desk.order(some, wantedCheckers, chargedTo)
+                : desk.orderOf(account, some, wantedCheckers, chargedTo);
         return new Page<>(ordered, assets.size() > limit ? PageToken.encode(some.getLast()) : null);
     }
 

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.ScanOutcome;
+import outrider.scheduler.Audit;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.due.QueuedScan;
 
@@ -27,6 +30,7 @@ final class ScanDesk {
     private final OpenScans scans;
     private final OnDemandQuota quota;
     private final JobPublisher publisher;
+    private final Audit audit;
     private final TransactionTemplate transactions;
     private final DispatchProperties properties;
     private final Clock clock;
@@ -36,6 +40,7 @@ final class ScanDesk {
             OpenScans scans,
             OnDemandQuota quota,
             JobPublisher publisher,
+            Audit audit,
             TransactionTemplate transactions,
             DispatchProperties properties,
             Clock clock) {
@@ -43,6 +48,7 @@ final class ScanDesk {
         this.scans = scans;
         this.quota = quota;
         this.publisher = publisher;
+        this.audit = audit;
         this.transactions = transactions;
         this.properties = properties;
         this.clock = clock;
@@ -58,7 +64,29 @@ final class ScanDesk {
     ///
     /// @param chargedTo the account whose quota the new ones count against; null: nobody's
     List<Ordered> order(Collection<UUID> assets, Collection<String> checkers, @Nullable UUID chargedTo) {
-        var opening = Objects.requireNonNull(transactions.execute(status -> open(assets, checkers, chargedTo)));
+        return order(() -> open(assets, checkers, chargedTo));
+    }
+
+    /// Likewise for assets of one account, all of which or some at a time somebody wants scanned. It is noted in
+    /// the audit.
+    List<Ordered> orderOf(
+            UUID account, Collection<UUID> assets, Collection<String> checkers, @Nullable UUID chargedTo) {
+        return order(() -> {
+            var opening = open(assets, checkers, chargedTo);
+            audit.ordered(
+                    "account.scan",
+                    "account/" + account,
+                    null,
+                    Map.of(
+                            "assets", assets.size(),
+                            "checkers", checkers.stream().sorted().toList(),
+                            "scans", opening.opened().size()));
+            return opening;
+        });
+    }
+
+    private List<Ordered> order(Supplier<Opening> order) {
+        var opening = Objects.requireNonNull(transactions.execute(_ -> order.get()));
         try {
             publisher.publish(opening.opened());
         } catch (BrokerAwayException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,22 @@ class ScanControllerTest extends OneDueAsset {
     }
 
     @Test
+    void scans_of_a_whole_account_are_noted_and_of_one_asset_are_not() {
+        scheduler.asset(account, "b.example", now);
+        start("alpha");
+        assertThat(scheduler.audited("account/" + account)).isEmpty();
+
+        http.post("/v1/scans", "{'account_id':'%s','checkers':['omega','alpha']}".formatted(account));
+
+        assertThat(scheduler.audited("account/" + account)).singleElement().satisfies(noted -> {
+            assertThat(noted.actor()).isEqualTo("tester");
+            assertThat(noted.action()).isEqualTo("account.scan");
+            // The one that was on order already is none of them.
+            assertThat(noted.after()).isEqualTo(Map.of("assets", 2, "checkers", List.of("alpha", "omega"), "scans", 3));
+        });
+    }
+
+    @Test
     void an_account_orders_no_more_than_its_quota_and_operators_as_many_as_they_like() {
         scheduler.assets(account, 999, now);
         var owner = http.as(Scopes.OPERATOR, account);
@@ -146,6 +163,9 @@ class ScanControllerTest extends OneDueAsset {
         var refused = owner.post("/v1/scans", body.formatted(account, "alpha"));
 
         assertThat(refused.status()).isEqualTo(429);
+        assertThat(scheduler.audited("account/" + account))
+                .as("what was refused is not noted")
+                .hasSize(6);
         assertThat(refused.text("detail"))
                 .isEqualTo("This would start 1000 scans on demand, and of its 5000 an hour the account has 0 left."
                         + " There will be enough in PT12M.");

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.Lane;
+import outrider.scheduler.Audit;
 import outrider.scheduler.NoKafka;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.TestScheduler;
@@ -54,6 +55,7 @@ class ScanDeskTest {
                 scheduler.bean(OpenScans.class),
                 scheduler.bean(OnDemandQuota.class),
                 publisher,
+                scheduler.bean(Audit.class),
                 scheduler.bean(TransactionTemplate.class),
                 properties,
                 scheduler.clock());

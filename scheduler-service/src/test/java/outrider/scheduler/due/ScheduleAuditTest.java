@@ -2,13 +2,9 @@ package outrider.scheduler.due;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import outrider.scan.AuditRecord;
-import outrider.scan.Topics;
-import outrider.scan.Wire;
 import outrider.scheduler.Http;
 import outrider.scheduler.TestScheduler;
 
@@ -22,11 +18,11 @@ class ScheduleAuditTest {
         http.post("/admin/schedule:pause", "");
         http.post("/admin/schedule:resume", "");
 
-        assertThat(records("schedule"))
+        assertThat(scheduler.audited("schedule"))
                 .extracting(AuditRecord::action)
                 .containsExactly("schedule.pause", "schedule.resume");
-        assertThat(records("schedule")).extracting(AuditRecord::actor).containsOnly("tester");
-        assertThat(records("schedule"))
+        assertThat(scheduler.audited("schedule")).extracting(AuditRecord::actor).containsOnly("tester");
+        assertThat(scheduler.audited("schedule"))
                 .extracting(AuditRecord::before)
                 .containsExactly(Map.of("paused", false), Map.of("paused", true));
     }
@@ -36,23 +32,10 @@ class ScheduleAuditTest {
         http.post("/admin/plans/pro:preview", "{'interval':'PT1H'}");
         http.patch("/admin/plans/pro", "{'interval':'P1D'}");
 
-        var record = records("plan/pro").getLast();
-        assertThat(records("plan/pro")).hasSize(1);
+        var record = scheduler.audited("plan/pro").getLast();
+        assertThat(scheduler.audited("plan/pro")).hasSize(1);
         assertThat(record.action()).isEqualTo("plan.change");
         assertThat(record.before()).isEqualTo(Map.of("interval", "P3D"));
         assertThat(record.after()).isEqualTo(Map.of("interval", "P1D"));
-    }
-
-    private List<AuditRecord> records(String target) {
-        return scheduler
-                .jdbc()
-                .sql("select value from scheduler.inventory_outbox where topic = :topic and key = :key order by id")
-                .param("topic", Topics.AUDIT)
-                .param("key", target)
-                .query(String.class)
-                .list()
-                .stream()
-                .map(value -> Wire.read(value.getBytes(StandardCharsets.UTF_8), AuditRecord.class))
-                .toList();
     }
 }
