@@ -21,6 +21,7 @@ import outrider.standalone.Settings;
 /// Starts `outrider.jar` as `make run DEMO=1` does: with the libraries that were packed, and no others. It runs
 /// once the jar is packaged.
 class PackagedJarIT {
+
     private static final Path JAR = Path.of("target", "outrider.jar");
     private static final String SHOWN = "Mend the site";
 
@@ -55,10 +56,11 @@ class PackagedJarIT {
                         .as(service.name())
                         .isEqualTo("UP");
             }
-            assertThat(api.get(Service.INSIGHTS, "/admin/overview")
+            await("all of the fleet answers")
+                    .until(() -> api.get(Service.INSIGHTS, "/admin/overview")
                             .path("trouble")
-                            .values())
-                    .isEmpty();
+                            .values()
+                            .isEmpty());
             api.post(Service.SCHEDULER, "/admin/keys", Map.of("name", "script", "scopes", List.of("insights:read")));
             assertThat(api.list(Service.SCHEDULER, "/admin/keys"))
                     .extracting(key -> key.path("name").asString())
