@@ -70,7 +70,7 @@ final class Regions {
 
     /// Notes what an address was found to be.
     ///
-    /// @param why in words for an operator
+    /// @param why it is away, in words for an operator; empty when it is not
     /// @return whether another address may serve now
     synchronized boolean found(URI url, State state, String why) {
         var now = time.nanos();
@@ -85,7 +85,11 @@ final class Regions {
 
     private void become(Region region, State state, String why) {
         if (region.state != state && regions.size() > 1) {
-            LOG.info("The insights API at {} is {}: {}", region.url, state, why);
+            switch (state) {
+                case NEAR -> LOG.info("The insights API at {} takes reports again", region.url);
+                case FAR -> LOG.info("The insights API at {} is far from its primary: others go first", region.url);
+                case AWAY -> LOG.warn("The insights API at {} takes no reports: {}", region.url, why);
+            }
         }
         region.state = state;
     }

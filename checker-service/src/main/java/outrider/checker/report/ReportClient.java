@@ -70,7 +70,9 @@ final class ReportClient implements AutoCloseable {
         }
     }
 
-    /// An answer, and what it says of the region that gave it or did not.
+    /// An answer, and what it says of the region that gave it, or did not.
+    ///
+    /// @param why the region is away; empty when it is not
     private record Exchange(ReportAnswer answer, State region, String why) {}
 
     private Exchange exchange(URI base, List<FinishedReport> reports) throws InterruptedException {
@@ -118,7 +120,8 @@ final class ReportClient implements AutoCloseable {
                                 reports.stream().map(ReportClient::lines).toList()));
             }
             var response = http.current().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new Exchange(sort(response, reports.size()), region(response), brief(response));
+            var region = region(response);
+            return new Exchange(sort(response, reports.size()), region, region == State.AWAY ? brief(response) : "");
         } catch (IOException e) {
             var why = "the insights API cannot be reached: " + e;
             return new Exchange(new ReportAnswer.Trouble(why, null), State.AWAY, why);
