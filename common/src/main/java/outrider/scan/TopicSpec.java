@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param config the broker's names and values; what is not there is left to the brokers, as is how many copies it has
 public record TopicSpec(String name, int partitions, Map<String, String> config) {
 
+    private static final Duration LEAST_RETENTION = Duration.ofDays(8);
     private static final Duration LETTERS_KEPT = Duration.ofDays(30);
     /// A whole segment goes at once, when all of it is old enough: a letter may outlive its time by weeks, and the mark
     /// that says it was replayed must outlive the letter.
@@ -21,6 +22,19 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
             throw new IllegalArgumentException("topic %s: partitions must be 1 or more".formatted(name));
         }
         config = Map.copyOf(config);
+    }
+
+    /// Refuses settings that lose jobs, whichever service they are given to.
+    ///
+    /// @param retention of jobs
+    public static void requireSense(int partitions, Duration retention) {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("outrider.kafka.partitions must be 1 or more");
+        }
+        if (retention.compareTo(LEAST_RETENTION) < 0) {
+            throw new IllegalArgumentException(
+                    "outrider.kafka.retention must be 8d or more: jobs of weekly scans would vanish before their next");
+        }
     }
 
     /// Every topic of the fleet.

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -29,16 +28,8 @@ public final class ServiceProcess implements AutoCloseable {
     ///
     /// @param port that it is told to listen on by its arguments
     public static ServiceProcess start(Class<?> main, int port, Path log, List<String> arguments) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(arguments);
         try {
-            var process = new ProcessBuilder(command)
+            var process = JavaCommand.of(main, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), arguments)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();

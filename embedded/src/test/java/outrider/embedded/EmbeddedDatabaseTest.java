@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,12 +25,7 @@ final class EmbeddedDatabaseTest {
 
     @Test
     void takes_the_place_of_a_server_that_outlived_its_jvm(@TempDir Path data) throws Exception {
-        var killed = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledHost.class.getName(),
-                        data.toString())
+        var killed = JavaCommand.of(KilledHost.class, List.of(), List.of(data.toString()))
                 .redirectErrorStream(true)
                 .start();
         assertThat(killed.inputReader().lines().anyMatch("up"::equals)).isTrue();

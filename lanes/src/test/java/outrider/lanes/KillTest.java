@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import outrider.embedded.JavaCommand;
 import outrider.embedded.TestBroker;
 
 /// Processes that are killed outright while they work: nothing is lost, and what is done again is bounded and counted.
@@ -75,15 +75,10 @@ class KillTest {
     }
 
     private static Process start(LaneFixture fixture, String protocol) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DoomedMember.class.getName(),
-                        TestBroker.shared().bootstrapServers(),
-                        fixture.topic,
-                        protocol))
+        return JavaCommand.of(
+                        DoomedMember.class,
+                        List.of("-Xmx256m"),
+                        List.of(TestBroker.shared().bootstrapServers(), fixture.topic, protocol))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -48,7 +48,7 @@ class ErasureTest {
 
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
-                        () -> assertThat(left(goes)).isEqualTo(Map.of("insights.account", 1, "insights.audit", 4)));
+                        () -> assertThat(left(goes)).isEqualTo(Map.of("insights.account", 1, "insights.audit", 5)));
         assertThat(ask("select name from insights.account where id = '%s'".formatted(goes.account())))
                 .containsExactly("");
         assertThat(left(stays))

@@ -8,11 +8,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import outrider.embedded.FreePort;
+import outrider.embedded.JavaCommand;
 
 final class PreflightTest {
     private final Map<String, String> environment = new HashMap<>();
@@ -67,11 +69,7 @@ final class PreflightTest {
     @Test
     void the_process_says_it_in_one_line_and_ends_with_1() throws Exception {
         environment.put("OUTRIDER_HOME", Files.createFile(home.resolve("file")).toString());
-        var builder = new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                OutriderMain.class.getName());
+        var builder = JavaCommand.of(OutriderMain.class, List.of(), List.of());
         builder.environment().putAll(environment);
         var process = builder.redirectErrorStream(true).start();
 

@@ -1,7 +1,10 @@
 package outrider.web;
 
+import com.nimbusds.jose.KeySourceException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,12 +17,17 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
@@ -27,6 +35,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtIssuerAuthenticationManagerResolver;
+import org.springframework.util.StringUtils;
 
 /// Whose tokens are accepted: our own always, and those of one OpenID Connect provider where it is configured
 /// (`spring.security.oauth2.resourceserver.jwt`).
@@ -38,7 +47,7 @@ final class Issuers {
 
     private Issuers() {}
 
-    /// @param decoder of the provider's tokens; null: there is none
+    /// @param decoder of the tokens of a provider whose one public key is configured; null: there is none such
     /// @param converter which claims of them say who and what; null: `sub` and `scope`
     static AuthenticationManagerResolver<HttpServletRequest> of(
             TokenProperties tokens,
@@ -46,8 +55,16 @@ final class Issuers {
             @Nullable JwtDecoder decoder,
             @Nullable JwtAuthenticationConverter converter) {
         var own = manager(own(tokens), new JwtAuthenticationConverter(), Map.of());
-        var others = decoder == null ? nobody() : manager(decoder, claims(provider, converter), tokens.roles());
-        return new JwtIssuerAuthenticationManagerResolver(issuer -> issuer.equals(TokenSigner.ISSUER) ? own : others);
+        var theirs = published(provider) ? theirs(provider) : decoder;
+        var others = theirs == null ? nobody() : manager(theirs, claims(provider, converter), tokens.roles());
+        return new JwtIssuerAuthenticationManagerResolver(issuer -> {
+            if (issuer.equals(TokenSigner.ISSUER)) {
+                return own;
+            }
+            // Where the provider's name is known, nobody else's token is worth asking it for its keys.
+            var known = provider.getIssuerUri();
+            return StringUtils.hasText(known) && !known.equals(issuer) ? nobody() : others;
+        });
     }
 
     private static AuthenticationManager nobody() {
@@ -73,6 +90,37 @@ final class Issuers {
         return decoder;
     }
 
+    private static boolean published(OAuth2ResourceServerProperties.Jwt provider) {
+        return StringUtils.hasText(provider.getIssuerUri()) || StringUtils.hasText(provider.getJwkSetUri());
+    }
+
+    /// Like the one that Spring Boot makes of the same settings. That one lets requests queue behind a provider
+    /// that is silent, for half a minute each, and asks the provider for every token that names an unknown key.
+    private static JwtDecoder theirs(OAuth2ResourceServerProperties.Jwt provider) {
+        var decoder = NimbusJwtDecoder.withJwkSource(new ProviderKeys(new ProviderDocuments(provider)))
+                .jwsAlgorithms(algorithms -> algorithms.addAll(algorithms(provider)))
+                .build();
+        var valid = new ArrayList<OAuth2TokenValidator<Jwt>>();
+        var issuer = provider.getIssuerUri();
+        if (StringUtils.hasText(issuer)) {
+            valid.add(new JwtIssuerValidator(issuer));
+        }
+        valid.add(new JwtClaimValidator<@Nullable List<String>>(
+                JwtClaimNames.AUD, to -> to != null && !Collections.disjoint(to, provider.getAudiences())));
+        decoder.setJwtValidator(JwtValidators.createDefaultWithValidators(valid));
+        return decoder;
+    }
+
+    /// Where the provider tells where its keys are, the keys decide. None of these takes a public key for a secret.
+    private static List<SignatureAlgorithm> algorithms(OAuth2ResourceServerProperties.Jwt provider) {
+        if (!StringUtils.hasText(provider.getJwkSetUri())) {
+            return List.of(SignatureAlgorithm.values());
+        }
+        return provider.getJwsAlgorithms().stream()
+                .map(name -> Objects.requireNonNull(SignatureAlgorithm.from(name), () -> name + " is no algorithm"))
+                .toList();
+    }
+
     private static AuthenticationManager manager(
             JwtDecoder decoder, JwtAuthenticationConverter claims, Map<String, Set<String>> roles) {
         Converter<Jwt, AbstractAuthenticationToken> caller = jwt -> {
@@ -82,7 +130,21 @@ final class Issuers {
         };
         var authentication = new JwtAuthenticationProvider(decoder);
         authentication.setJwtAuthenticationConverter(caller);
-        return new ProviderManager(authentication);
+        var manager = new ProviderManager(authentication);
+        return token -> {
+            try {
+                return manager.authenticate(token);
+            } catch (AuthenticationServiceException e) {
+                throw keysAreAway(e)
+                        ? new KeysAwayException(e)
+                        : new InvalidBearerTokenException("The token cannot be checked", e);
+            }
+        };
+    }
+
+    private static boolean keysAreAway(AuthenticationServiceException e) {
+        return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(KeySourceException.class::isInstance);
     }
 
     /// The scopes, and those of the roles among them.

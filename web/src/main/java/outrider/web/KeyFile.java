@@ -13,9 +13,13 @@ import java.nio.file.attribute.FileTime;
 import java.text.ParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The public keys in a file, read again when the file changes.
 final class KeyFile implements JWKSource<SecurityContext> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
 
     private final Path file;
     private volatile @Nullable Loaded loaded;
@@ -35,6 +39,7 @@ final class KeyFile implements JWKSource<SecurityContext> {
             }
             return selector.select(keys.keys());
         } catch (IOException | ParseException e) {
+            LOG.warn("No token can be checked: {} cannot be read: {}", file, e.toString());
             throw new KeySourceException("The public keys cannot be read from " + file, e);
         }
     }

@@ -36,7 +36,8 @@ import outrider.trace.Traces;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The HTTP edge of a service, for `@Import`: bearer tokens, problem documents, the JSON of the wire, the OpenAPI
+/// The HTTP edge of a service, for `@Import`: bearer tokens, problem documents, the JSON of the wire, the
+/// OpenAPI
 /// document, traces.
 ///
 /// The service brings a [Routes] bean. Nothing is open but health.
@@ -52,6 +53,16 @@ public class WebEdge {
             AuthenticationManagerResolver<HttpServletRequest> issuers,
             JsonMapper json) {
         AuthenticationEntryPoint unknown = (request, response, e) -> {
+            if (e instanceof KeysAwayException) {
+                response.setHeader("Retry-After", Long.toString(ProviderKeys.PAUSE.toSeconds()));
+                refuse(
+                        response,
+                        json,
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "unavailable",
+                        "The keys of this token's issuer cannot be reached, so it cannot be checked now. Send it again later.");
+                return;
+            }
             response.setHeader("WWW-Authenticate", "Bearer");
             refuse(
                     response,

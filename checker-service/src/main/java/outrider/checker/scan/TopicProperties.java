@@ -16,6 +16,10 @@ record TopicProperties(
         @DefaultValue("30") int partitions,
         @DefaultValue("14d") Duration retention) {
 
+    TopicProperties {
+        TopicSpec.requireSense(partitions, retention);
+    }
+
     NewTopic[] topics() {
         return TopicSpec.fleet(partitions, retention).stream()
                 .map(spec -> TopicBuilder.name(spec.name())

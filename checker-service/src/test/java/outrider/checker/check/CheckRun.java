@@ -13,6 +13,15 @@ import outrider.scan.ScanJob;
 /// What a run of the checks came to, the results in order.
 record CheckRun(List<CheckResult> results, List<FoundInsight> insights) {
 
+    /// A run that nobody interrupts.
+    static CheckRun undisturbed(CheckRunner runner, ScanJob job) {
+        try {
+            return of(runner, job);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static CheckRun of(CheckRunner runner, ScanJob job) throws InterruptedException {
         var lines = new ArrayList<ReportLine>();
         try {

@@ -3,7 +3,11 @@ package outrider.checker.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static outrider.checker.check.FakeChecker.ONE;
+import static outrider.checker.check.FakeChecker.TWO;
+import static outrider.checker.check.FakeChecker.definitions;
+import static outrider.checker.check.FakeChecker.judge;
+import static outrider.checker.check.FakeChecker.passing;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -16,27 +20,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import outrider.insight.CheckDefinition;
-import outrider.insight.CheckId;
 import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.scan.AssetKind;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
-import outrider.scan.Lane;
 import outrider.scan.ScanJob;
 
 class CheckRunnerTest {
 
     private static final CheckProperties PATIENT = new CheckProperties(Duration.ofSeconds(30), 2);
-    private static final CheckId ONE = new CheckId("fake.one");
-    private static final CheckId TWO = new CheckId("fake.two");
 
     private final Map<String, Checker.Look<String>> looks = new LinkedHashMap<>();
 
@@ -105,7 +103,7 @@ class CheckRunnerTest {
 
     @Test
     void a_checker_that_breaks_before_it_looks_is_an_error_of_all_its_checks() throws InterruptedException {
-        var broken = new FakeChecker(List.of(passing(ONE), passing(TWO))) {
+        var broken = new FakeChecker(looks, List.of(passing(ONE), passing(TWO))) {
             @Override
             public Stream<Subject<String>> subjects(ScanJob job) {
                 throw new IllegalStateException("x");
@@ -208,42 +206,6 @@ class CheckRunnerTest {
     }
 
     @Test
-    void a_start_without_a_judge_or_a_definition_fails() {
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new CheckRunner(
-                        List.of(new FakeChecker(List.of(passing(ONE)))), definitions(ONE, TWO), PATIENT))
-                .withMessageContaining("without a judge [fake/fake.two]")
-                .withMessageContaining("OUTRIDER_CHECKS_JARS");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new CheckRunner(
-                        List.of(new FakeChecker(List.of(passing(ONE), passing(TWO)))), definitions(ONE), PATIENT))
-                .withMessageContaining("without a checks/<id>.yml that checks/index lists [fake/fake.two]");
-    }
-
-    @Test
-    void a_start_with_a_definition_of_another_checker_fails() {
-        var elsewhere = new CheckDefinition(TWO, "other", Lane.FAST, "?", "", Severity.HIGH, "", "", "", "", List.of());
-
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new CheckRunner(
-                        List.of(new FakeChecker(List.of(passing(ONE), passing(TWO)))),
-                        List.of(definitions(ONE).getFirst(), elsewhere),
-                        PATIENT))
-                .withMessageContaining("[fake/fake.two], without a judge [other/fake.two]");
-    }
-
-    @Test
-    void a_start_with_two_judges_of_one_check_or_two_checkers_of_one_name_fails() {
-        assertThatIllegalStateException()
-                .isThrownBy(() -> runner(PATIENT, passing(ONE), passing(TWO), passing(ONE)))
-                .withMessageStartingWith("Two judges answer fake.one: ");
-        var checker = new FakeChecker(List.of(passing(ONE)));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new CheckRunner(List.of(checker, checker), definitions(ONE), PATIENT))
-                .withMessageStartingWith("Two checkers are called fake: ");
-    }
-
-    @Test
     void an_unknown_checker_is_refused_by_name() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CheckRun.of(runner(PATIENT, passing(ONE), passing(TWO)), job("no\nsuch")))
@@ -264,7 +226,7 @@ class CheckRunnerTest {
     }
 
     private Checker<String> endless(IntFunction<String> name) {
-        return new FakeChecker(List.of(passing(ONE), passing(TWO))) {
+        return new FakeChecker(looks, List.of(passing(ONE), passing(TWO))) {
             @Override
             public Stream<Subject<String>> subjects(ScanJob job) {
                 return IntStream.iterate(0, n -> n + 1).mapToObj(n -> new Subject<>(name.apply(n), () -> "x"));
@@ -274,7 +236,7 @@ class CheckRunnerTest {
 
     @SafeVarargs
     private CheckRunner runner(CheckProperties properties, Judge<String>... judges) {
-        return new CheckRunner(List.of(new FakeChecker(List.of(judges))), definitions(ONE, TWO), properties);
+        return new CheckRunner(List.of(new FakeChecker(looks, List.of(judges))), definitions(ONE, TWO), properties);
     }
 
     private static List<CheckState> states(CheckRun run, String subject) {
@@ -287,59 +249,5 @@ class CheckRunnerTest {
     private static ScanJob job(String checker) {
         var id = new UUID(0, 1);
         return new ScanJob(id, 1, id, id, AssetKind.ZONE, "asset.test", List.of(), checker, Instant.EPOCH);
-    }
-
-    private static List<CheckDefinition> definitions(CheckId... ids) {
-        return List.of(ids).stream()
-                .map(id ->
-                        new CheckDefinition(id, "fake", Lane.FAST, "?", "", Severity.HIGH, "", "", "", "", List.of()))
-                .toList();
-    }
-
-    private static Judge<String> passing(CheckId id) {
-        return judge(id, seen -> Verdict.pass());
-    }
-
-    private static Judge<String> judge(CheckId id, Function<String, Verdict> judgement) {
-        return new Judge<>() {
-            @Override
-            public CheckId id() {
-                return id;
-            }
-
-            @Override
-            public Verdict judge(String observation) {
-                return judgement.apply(observation);
-            }
-        };
-    }
-
-    private class FakeChecker implements Checker<String> {
-
-        private final List<Judge<String>> judges;
-
-        FakeChecker(List<Judge<String>> judges) {
-            this.judges = judges;
-        }
-
-        @Override
-        public String name() {
-            return "fake";
-        }
-
-        @Override
-        public Stream<Subject<String>> subjects(ScanJob job) {
-            return looks.entrySet().stream().map(look -> new Subject<>(look.getKey(), look.getValue()));
-        }
-
-        @Override
-        public List<Judge<String>> judges() {
-            return judges;
-        }
-
-        @Override
-        public String whyNoSubjects() {
-            return "nothing to see";
-        }
     }
 }

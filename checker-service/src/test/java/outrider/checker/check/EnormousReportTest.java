@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import outrider.checker.report.FakeInsightsApi;
+import outrider.embedded.JavaCommand;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportLine;
 import outrider.scan.Wire;
@@ -81,16 +82,13 @@ class EnormousReportTest {
     private Process scan() throws IOException {
         var token = Files.writeString(directory.resolve("token"), "token");
         var log = directory.resolve("log").toFile();
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx%dm".formatted(HEAP_MB),
-                        "-Djava.io.tmpdir=" + directory,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EnormousScan.class.getName(),
-                        "http://127.0.0.1:" + server.getAddress().getPort(),
-                        token.toString(),
-                        Integer.toString(RECORDS)))
+        return JavaCommand.of(
+                        EnormousScan.class,
+                        List.of("-Xmx%dm".formatted(HEAP_MB), "-Djava.io.tmpdir=" + directory),
+                        List.of(
+                                "http://127.0.0.1:" + server.getAddress().getPort(),
+                                token.toString(),
+                                Integer.toString(RECORDS)))
                 .redirectErrorStream(true)
                 .redirectOutput(log)
                 .start();

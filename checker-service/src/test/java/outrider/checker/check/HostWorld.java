@@ -57,7 +57,7 @@ final class HostWorld implements AutoCloseable {
                         "outrider.dns.resolver=" + dns.address(),
                         "outrider.trust=" + Files.writeString(folder.resolve("ca.pem"), trusted.pem()))
                 .applyTo(application);
-        application.register(WiredChecksTest.Wiring.class);
+        application.register(WiredChecks.Wiring.class);
         application.refresh();
     }
 

@@ -3,16 +3,9 @@ package outrider.checker.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,16 +30,15 @@ class SsrfTest {
     /// On Linux the whole block is loopback; only this address of it may be scanned here.
     private static final String SITE = "127.0.0.77";
 
-    private final Queue<String> dialled = new ConcurrentLinkedQueue<>();
-    private final List<ServerSocket> traps = new ArrayList<>();
+    private final Traps traps = new Traps();
     private final LoopbackDns dns = LoopbackDns.start(0).zone(".", "");
     private final LoopbackSite site = LoopbackSite.http(0);
     private final AnnotationConfigApplicationContext application = new AnnotationConfigApplicationContext();
-    private final int port = trap("127.0.0.1", 0);
+    private final int port = traps.add("127.0.0.1", 0);
 
     @BeforeEach
-    void traps() {
-        trap("::1", port);
+    void listen() {
+        traps.add("::1", port);
     }
 
     @AfterEach
@@ -54,9 +46,7 @@ class SsrfTest {
         application.close();
         site.close();
         dns.close();
-        for (var trap : traps) {
-            trap.close();
-        }
+        traps.close();
     }
 
     @ParameterizedTest
@@ -150,14 +140,14 @@ class SsrfTest {
     void a_redirect_there_is_refused(String location) {
         dns.zone("evil.test", "trap A 127.0.0.1\nwww A " + SITE);
         start("outrider.egress.allow=" + SITE);
-        try (var evil = new Redirecting(location.formatted(port))) {
+        try (var evil = new RedirectingSite(SITE, location.formatted(port))) {
             assertThat(results("http", new Endpoint("http", "www.evil.test", evil.port())))
                     .filteredOn(result -> result.check().value().equals("http.https-redirect"))
                     .singleElement()
                     .satisfies(result -> assertThat(result.state()).isEqualTo(CheckState.ERROR))
                     .satisfies(result -> assertThat(result.why()).contains("refused by the egress guard"));
         }
-        assertThat(dialled).isEmpty();
+        assertThat(traps.dialled()).isEmpty();
     }
 
     /// What Java reads as no host at all is not followed, and what a browser would make of it does not matter.
@@ -175,14 +165,14 @@ class SsrfTest {
     void a_redirect_that_leads_nowhere_is_not_followed(String location) {
         dns.zone("evil.test", "www A " + SITE);
         start("outrider.egress.allow=127.0.0.0/8,::1");
-        try (var evil = new Redirecting(location.formatted(port))) {
+        try (var evil = new RedirectingSite(SITE, location.formatted(port))) {
             assertThat(results("http", new Endpoint("http", "www.evil.test", evil.port())))
                     .filteredOn(result -> result.check().value().equals("http.https-redirect"))
                     .extracting(CheckResult::state)
                     .containsExactly(CheckState.ERROR);
             assertThat(evil.dialled()).isPositive();
         }
-        assertThat(dialled).isEmpty();
+        assertThat(traps.dialled()).isEmpty();
     }
 
     @ParameterizedTest
@@ -216,7 +206,7 @@ class SsrfTest {
                 .satisfies(result -> assertThat(result.state()).isEqualTo(CheckState.ERROR))
                 .satisfies(result -> assertThat(result.why()).contains("where Outrider itself listens"));
         assertThat(site.requests()).hasSize(1);
-        assertThat(dialled).isEmpty();
+        assertThat(traps.dialled()).isEmpty();
     }
 
     @Test
@@ -246,15 +236,15 @@ class SsrfTest {
         results("http", new Endpoint("http", "www.evil.test", port));
         results("tls", new Endpoint("https", "six.evil.test", port));
 
-        assertThat(dialled).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(traps.dialled()).hasSizeGreaterThanOrEqualTo(2);
     }
 
     /// One answer is checked and dialled throughout a scan; the next one, to the next scan, leads to the trap.
     @Test
     void a_name_that_rebinds_gets_nobody_to_the_trap() {
         try (var rebinding = new RebindingDns(SITE, "127.0.0.1");
-                var evil = new Redirecting("/again")) {
-            trap("127.0.0.1", evil.port());
+                var evil = new RedirectingSite(SITE, "/again")) {
+            traps.add("127.0.0.1", evil.port());
             start("outrider.egress.allow=" + SITE, "outrider.dns.resolver=" + rebinding.address());
             var endpoint = new Endpoint("http", "www.evil.test", evil.port());
 
@@ -268,7 +258,7 @@ class SsrfTest {
                     .satisfies(result -> assertThat(result.state()).isEqualTo(CheckState.ERROR))
                     .satisfies(result -> assertThat(result.why()).contains("refused by the egress guard: 127.0.0.1"));
         }
-        assertThat(dialled).isEmpty();
+        assertThat(traps.dialled()).isEmpty();
     }
 
     private void assertRefused(String host, int port) {
@@ -283,17 +273,13 @@ class SsrfTest {
             assertThat(result.state()).isEqualTo(CheckState.ERROR);
             assertThat(result.why()).contains("refused by the egress guard");
         });
-        assertThat(dialled).isEmpty();
+        assertThat(traps.dialled()).isEmpty();
     }
 
     private List<CheckResult> results(String checker, Endpoint endpoint) {
         var id = new UUID(0, 1);
         var job = new ScanJob(id, 1, id, id, AssetKind.ZONE, "evil.test", List.of(endpoint), checker, Instant.EPOCH);
-        try {
-            return CheckRun.of(application.getBean(CheckRunner.class), job).results();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return CheckRun.undisturbed(application.getBean(CheckRunner.class), job).results();
     }
 
     /// @param settings the later ones win
@@ -305,74 +291,7 @@ class SsrfTest {
                         "outrider.dns.resolver=" + dns.address())
                 .and(settings)
                 .applyTo(application);
-        application.register(WiredChecksTest.Wiring.class);
+        application.register(WiredChecks.Wiring.class);
         application.refresh();
-    }
-
-    private int trap(String address, int port) {
-        try {
-            var trap = new ServerSocket(port, 50, InetAddress.ofLiteral(address));
-            traps.add(trap);
-            Thread.ofVirtual().start(() -> {
-                while (!trap.isClosed()) {
-                    try (var visitor = trap.accept()) {
-                        dialled.add(visitor.getLocalSocketAddress().toString());
-                    } catch (IOException e) {
-                        // Closed.
-                    }
-                }
-            });
-            return trap.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// A web server on the address that may be scanned, which sends everybody elsewhere.
-    private static final class Redirecting implements AutoCloseable {
-
-        private final ServerSocket listener;
-        private final Queue<String> visitors = new ConcurrentLinkedQueue<>();
-
-        Redirecting(String location) {
-            try {
-                listener = new ServerSocket(0, 50, InetAddress.ofLiteral(SITE));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            Thread.ofVirtual().start(() -> serve(location));
-        }
-
-        int port() {
-            return listener.getLocalPort();
-        }
-
-        int dialled() {
-            return visitors.size();
-        }
-
-        @Override
-        public void close() {
-            try {
-                listener.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private void serve(String location) {
-            while (!listener.isClosed()) {
-                try (var visitor = listener.accept()) {
-                    visitors.add(visitor.getRemoteSocketAddress().toString());
-                    visitor.getInputStream().read(new byte[4096]);
-                    visitor.getOutputStream()
-                            .write("HTTP/1.1 301 Moved\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
-                                    .formatted(location)
-                                    .getBytes(StandardCharsets.UTF_8));
-                } catch (IOException e) {
-                    // Closed, or the visitor left.
-                }
-            }
-        }
     }
 }

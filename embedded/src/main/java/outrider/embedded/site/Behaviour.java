@@ -1,5 +1,7 @@
 package outrider.embedded.site;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -61,7 +63,20 @@ public sealed interface Behaviour {
     }
 
     /// Sends a head with these headers and then a body without end.
-    record Endless(Map<String, String> headers) implements Behaviour {}
+    record Endless(Map<String, String> headers) implements Behaviour {
+
+        /// Returns only by an exception, when the other side has left.
+        void write(OutputStream out) throws IOException {
+            var head = new StringBuilder("HTTP/1.1 200 OK\r\nConnection: close\r\n");
+            headers.forEach((name, value) ->
+                    head.append(name).append(": ").append(value).append("\r\n"));
+            out.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            var block = "all work and no play\n".repeat(400).getBytes(StandardCharsets.ISO_8859_1);
+            while (true) {
+                out.write(block);
+            }
+        }
+    }
 
     /// Sends these characters (ISO 8859-1) instead of HTTP and closes.
     record Raw(String text) implements Behaviour {}

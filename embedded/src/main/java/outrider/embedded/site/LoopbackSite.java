@@ -1,7 +1,6 @@
 package outrider.embedded.site;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,7 +33,6 @@ public final class LoopbackSite implements AutoCloseable {
     }
 
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-    private static final int MAX_HEAD = 16 * 1024;
     private static final int MAX_REMEMBERED = 1000;
 
     private final ServerSocket listener;
@@ -235,30 +233,16 @@ public final class LoopbackSite implements AutoCloseable {
     }
 
     private void answer(Socket plain, Socket socket) throws IOException, InterruptedException {
-        var head = readHead(socket.getInputStream());
-        var words = head.split(" ", 3);
-        if (words.length < 3) {
-            throw new IOException("this is no request");
-        }
+        var head = RequestHead.read(socket.getInputStream());
         if (requests.size() < MAX_REMEMBERED) {
-            requests.add(head);
+            requests.add(head.text());
         }
-        var host = header(head, "Host").replaceFirst(":\\d+$", "");
-        var behaviour = byPath.getOrDefault(words[1], byHost.getOrDefault(host, otherwise));
+        var behaviour = byPath.getOrDefault(head.path(), byHost.getOrDefault(head.host(), otherwise));
         perform(
-                behaviour instanceof Behaviour.Reflect reflect ? reflect.to(header(head, reflect.asked())) : behaviour,
-                words[0].equals("HEAD"),
+                behaviour instanceof Behaviour.Reflect reflect ? reflect.to(head.field(reflect.asked())) : behaviour,
+                head.method().equals("HEAD"),
                 plain,
                 socket);
-    }
-
-    private static String header(String head, String name) {
-        return head.lines()
-                .skip(1)
-                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
-                .map(line -> line.substring(name.length() + 1).strip())
-                .findFirst()
-                .orElse("");
     }
 
     private Socket secured(Socket plain) throws IOException {
@@ -288,7 +272,7 @@ public final class LoopbackSite implements AutoCloseable {
                 plain.close();
             }
             case Behaviour.Drip(var answer, var pause) -> drip(out, answer.bytes(!head, false), pause);
-            case Behaviour.Endless(var headers) -> endless(out, headers);
+            case Behaviour.Endless endless -> endless.write(out);
             case Behaviour.Reflect reflect -> throw new IllegalStateException("it was told what to reflect");
         }
         out.flush();
@@ -302,29 +286,6 @@ public final class LoopbackSite implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    private static void endless(OutputStream out, Map<String, String> headers) throws IOException {
-        var head = new StringBuilder("HTTP/1.1 200 OK\r\nConnection: close\r\n");
-        headers.forEach(
-                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        out.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        var block = "all work and no play\n".repeat(400).getBytes(StandardCharsets.ISO_8859_1);
-        while (true) {
-            out.write(block);
-        }
-    }
-
-    private static String readHead(InputStream in) throws IOException {
-        var head = new StringBuilder();
-        while (head.length() < MAX_HEAD && head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0) {
-            var next = in.read();
-            if (next < 0) {
-                break;
-            }
-            head.append((char) next);
-        }
-        return head.toString().strip();
     }
 
     private static void closeQuietly(AutoCloseable resource) {

@@ -4,21 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Enumeration;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import outrider.embedded.JavaCommand;
+import outrider.embedded.MadeOnTheWay;
 import outrider.insight.CheckCatalog;
 import outrider.insight.CheckId;
 import outrider.insight.Confidence;
@@ -66,16 +64,8 @@ class SmallHeapTest {
     }
 
     private String child(int insights) throws Exception {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SmallHeapTest.class.getName(),
-                        TestInsights.URL,
-                        account.toString(),
-                        Integer.toString(insights))
+        var arguments = List.of(TestInsights.URL, account.toString(), Integer.toString(insights));
+        var process = JavaCommand.of(SmallHeapTest.class, List.of("-Xmx96m", "-XX:+UseSerialGC"), arguments)
                 .redirectErrorStream(true)
                 .start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -125,24 +115,8 @@ class SmallHeapTest {
                     }
                     return number < insights ? insight(number) : new ReportEnd(RESULTS, insights);
                 })
-                .map(line -> Wire.JSON.writerFor(ReportLine.class).writeValueAsString(line) + "\n")
-                .<InputStream>map(line -> new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)))
-                .iterator();
-        return new SequenceInputStream(asEnumeration(lines));
-    }
-
-    private static Enumeration<InputStream> asEnumeration(Iterator<InputStream> lines) {
-        return new Enumeration<>() {
-            @Override
-            public boolean hasMoreElements() {
-                return lines.hasNext();
-            }
-
-            @Override
-            public InputStream nextElement() {
-                return lines.next();
-            }
-        };
+                .map(line -> Wire.JSON.writerFor(ReportLine.class).writeValueAsString(line) + "\n");
+        return MadeOnTheWay.of(lines);
     }
 
     private static FoundInsight insight(int number) {

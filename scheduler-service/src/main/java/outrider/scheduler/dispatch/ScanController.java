@@ -67,7 +67,7 @@ final class ScanController {
         var account = request.accountId();
         var chargedTo = Caller.current().account();
         var ordered = account == null
-                ? desk.order(some, wantedCheckers, chargedTo)
+                ? desk.order(some.getFirst(), wantedCheckers, chargedTo)
                 : desk.orderOf(account, some, wantedCheckers, chargedTo);
         return new Page<>(ordered, assets.size() > limit ? PageToken.encode(some.getLast()) : null);
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,34 +58,31 @@ final class ScanDesk {
 
     private record Opening(List<Ordered> waiting, List<QueuedScan> opened) {}
 
-    /// Orders a scan of each asset by each checker. One that is on order already and has not begun is not ordered
-    /// twice; a routine scan that is open gives way.
+    /// Orders a scan of the asset by each checker. One that is on order already and has not begun is not
+    /// ordered twice; a routine scan that is open gives way. An order that starts a scan is noted in the audit.
     ///
     /// @param chargedTo the account whose quota the new ones count against; null: nobody's
-    List<Ordered> order(Collection<UUID> assets, Collection<String> checkers, @Nullable UUID chargedTo) {
-        return order(() -> open(assets, checkers, chargedTo));
+    List<Ordered> order(UUID asset, Collection<String> checkers, @Nullable UUID chargedTo) {
+        return order("asset.scan", "asset/" + asset, List.of(asset), checkers, chargedTo);
     }
 
-    /// Likewise for assets of one account, all of which or some at a time somebody wants scanned. It is noted in
-    /// the audit.
+    /// Likewise for assets of one account, all of which or some at a time somebody wants scanned.
     List<Ordered> orderOf(
             UUID account, Collection<UUID> assets, Collection<String> checkers, @Nullable UUID chargedTo) {
-        return order(() -> {
-            var opening = open(assets, checkers, chargedTo);
-            audit.ordered(
-                    "account.scan",
-                    "account/" + account,
-                    null,
-                    Map.of(
-                            "assets", assets.size(),
-                            "checkers", checkers.stream().sorted().toList(),
-                            "scans", opening.opened().size()));
-            return opening;
-        });
+        return order("account.scan", "account/" + account, assets, checkers, chargedTo);
     }
 
-    private List<Ordered> order(Supplier<Opening> order) {
-        var opening = Objects.requireNonNull(transactions.execute(_ -> order.get()));
+    private List<Ordered> order(
+            String action,
+            String target,
+            Collection<UUID> assets,
+            Collection<String> checkers,
+            @Nullable UUID chargedTo) {
+        var opening = Objects.requireNonNull(transactions.execute(_ -> {
+            var order = open(assets, checkers, chargedTo);
+            note(action, target, assets, checkers, order.opened());
+            return order;
+        }));
         try {
             publisher.publish(opening.opened());
         } catch (BrokerAwayException e) {
@@ -96,6 +92,24 @@ final class ScanDesk {
                 .map(QueuedScan::job)
                 .map(job -> new Ordered(job.scanId(), job.assetId(), job.checker()));
         return Stream.concat(opening.waiting().stream(), opened).toList();
+    }
+
+    /// What starts nothing is not noted: it costs no quota either, so that nothing would bound how often it is
+    /// asked.
+    private void note(
+            String action,
+            String target,
+            Collection<UUID> assets,
+            Collection<String> checkers,
+            List<QueuedScan> opened) {
+        if (!opened.isEmpty()) {
+            var after = Map.<String, Object>of(
+                    "account", opened.getFirst().job().accountId(),
+                    "assets", assets.size(),
+                    "checkers", checkers.stream().sorted().toList(),
+                    "scans", opened.size());
+            audit.ordered(action, target, null, after);
+        }
     }
 
     private Opening open(Collection<UUID> assets, Collection<String> checkers, @Nullable UUID chargedTo) {

@@ -17,13 +17,7 @@ record TopicProperties(
         @DefaultValue("14d") Duration retention) {
 
     TopicProperties {
-        if (partitions < 1) {
-            throw new IllegalArgumentException("outrider.kafka.partitions must be 1 or more");
-        }
-        if (retention.compareTo(Duration.ofDays(8)) < 0) {
-            throw new IllegalArgumentException(
-                    "outrider.kafka.retention must be 8d or more: jobs of weekly scans would vanish before their next");
-        }
+        TopicSpec.requireSense(partitions, retention);
     }
 
     NewTopic[] topics() {

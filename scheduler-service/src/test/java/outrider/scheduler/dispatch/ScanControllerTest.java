@@ -128,19 +128,33 @@ class ScanControllerTest extends OneDueAsset {
     }
 
     @Test
-    void scans_of_a_whole_account_are_noted_and_of_one_asset_are_not() {
+    void an_order_is_noted_once_with_who_gave_it_and_what_it_starts() {
         scheduler.asset(account, "b.example", now);
-        start("alpha");
-        assertThat(scheduler.audited("account/" + account)).isEmpty();
 
+        start("alpha");
         http.post("/v1/scans", "{'account_id':'%s','checkers':['omega','alpha']}".formatted(account));
 
+        assertThat(scheduler.audited("asset/" + asset)).singleElement().satisfies(noted -> {
+            assertThat(noted.actor()).isEqualTo("tester");
+            assertThat(noted.action()).isEqualTo("asset.scan");
+            assertThat(noted.after()).isEqualTo(started(1, List.of("alpha"), 1));
+        });
         assertThat(scheduler.audited("account/" + account)).singleElement().satisfies(noted -> {
             assertThat(noted.actor()).isEqualTo("tester");
             assertThat(noted.action()).isEqualTo("account.scan");
             // The one that was on order already is none of them.
-            assertThat(noted.after()).isEqualTo(Map.of("assets", 2, "checkers", List.of("alpha", "omega"), "scans", 3));
+            assertThat(noted.after()).isEqualTo(started(2, List.of("alpha", "omega"), 3));
         });
+    }
+
+    @Test
+    void an_order_that_starts_nothing_is_not_noted() {
+        start("alpha");
+        start("alpha");
+        http.post("/v1/scans", "{'account_id':'%s','checkers':['alpha']}".formatted(account));
+
+        assertThat(scheduler.audited("asset/" + asset)).hasSize(1);
+        assertThat(scheduler.audited("account/" + account)).isEmpty();
     }
 
     @Test
@@ -164,8 +178,8 @@ class ScanControllerTest extends OneDueAsset {
 
         assertThat(refused.status()).isEqualTo(429);
         assertThat(scheduler.audited("account/" + account))
-                .as("what was refused is not noted")
-                .hasSize(6);
+                .as("what was refused or started nothing is not noted")
+                .hasSize(5);
         assertThat(refused.text("detail"))
                 .isEqualTo("This would start 1000 scans on demand, and of its 5000 an hour the account has 0 left."
                         + " There will be enough in PT12M.");
@@ -234,6 +248,10 @@ class ScanControllerTest extends OneDueAsset {
                         .map(plan -> plan.get("interval").asString()))
                 .containsExactly("P7D", "P3D", "P3D", "P1D");
         assertThat(schedule.at("/rate/because").asString()).isEqualTo("floor");
+    }
+
+    private Map<String, Object> started(int assets, List<String> checkers, int scans) {
+        return Map.of("account", account.toString(), "assets", assets, "checkers", checkers, "scans", scans);
     }
 
     private String start(String checker) {

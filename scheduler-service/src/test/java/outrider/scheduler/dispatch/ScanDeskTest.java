@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.Lane;
 import outrider.scheduler.Audit;
@@ -23,15 +27,28 @@ class ScanDeskTest {
     void an_order_survives_that_kafka_is_away() {
         var now = scheduler.clock().instant();
         var asset = scheduler.asset(scheduler.account("pro"), "a.example", now.plusSeconds(3_600));
+        signIn();
         try (var kafka = new NoKafka()) {
-            assertThat(desk(kafka.sender()).order(List.of(asset), Set.of("alpha"), null))
-                    .hasSize(1);
+            assertThat(desk(kafka.sender()).order(asset, Set.of("alpha"), null)).hasSize(1);
         }
         assertThat(published(asset.toString())).isEmpty();
 
         scheduler.bean(ScanTicker.class).tick();
 
         assertThat(published(asset.toString())).hasSize(1);
+    }
+
+    @AfterEach
+    void signOut() {
+        SecurityContextHolder.clearContext();
+    }
+
+    private static void signIn() {
+        var token = Jwt.withTokenValue("token")
+                .header("alg", "none")
+                .subject("tester")
+                .build();
+        SecurityContextHolder.getContext().setAuthentication(new JwtAuthenticationToken(token));
     }
 
     private List<String> published(String asset) {

@@ -1,17 +1,13 @@
 package outrider.scheduler.inventory;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Enumeration;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import outrider.embedded.FreePort;
+import outrider.embedded.MadeOnTheWay;
 import outrider.embedded.ServiceProcess;
 import outrider.embedded.TestDatabase;
 import outrider.scheduler.SchedulerApplication;
@@ -75,26 +72,12 @@ class SmallHeapTest {
 
     private static InputStream body() {
         // By hundreds, as each line alone would be a stream of its own to the client.
-        var lines = IntStream.range(0, LINES / 100)
-                .<InputStream>mapToObj(SmallHeapTest::hundred)
-                .iterator();
-        return new SequenceInputStream(new Enumeration<>() {
-            @Override
-            public boolean hasMoreElements() {
-                return lines.hasNext();
-            }
-
-            @Override
-            public InputStream nextElement() {
-                return lines.next();
-            }
-        });
+        return MadeOnTheWay.of(IntStream.range(0, LINES / 100).mapToObj(SmallHeapTest::hundred));
     }
 
-    private static InputStream hundred(int number) {
-        var text = IntStream.range(number * 100, number * 100 + 100)
+    private static String hundred(int number) {
+        return IntStream.range(number * 100, number * 100 + 100)
                 .mapToObj(line -> "{\"kind\":\"zone\",\"name\":\"a%d.example\"%s}\n".formatted(line, PADDING))
                 .collect(Collectors.joining());
-        return new ByteArrayInputStream(text.getBytes(UTF_8));
     }
 }

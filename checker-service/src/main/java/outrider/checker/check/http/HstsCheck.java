@@ -7,7 +7,6 @@ import outrider.checker.check.Judge;
 import outrider.checker.check.Problem;
 import outrider.checker.check.Verdict;
 import outrider.checker.check.http.HstsHeader.MalformedException;
-import outrider.checker.check.http.HttpObservation.End;
 import outrider.checker.check.http.HttpObservation.Hop;
 import outrider.checker.egress.Fetched;
 import outrider.checker.egress.Literals;
@@ -42,8 +41,7 @@ final class HstsCheck implements Judge<HttpObservation> {
             return new Verdict.NotApplicable("browsers heed HSTS for names only, not for addresses");
         }
         if (seen.hops().isEmpty()) {
-            return new Verdict.CouldNotTell(
-                    seen.end() instanceof End.Failed(var url, var trouble) ? trouble.reason() : "it did not answer");
+            return OwnAnswer.silence(seen);
         }
         return judge(seen.hops().getFirst());
     }
