@@ -36,8 +36,7 @@ import outrider.trace.Traces;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The HTTP edge of a service, for `@Import`: bearer tokens, problem documents, the JSON of the wire, the
-/// OpenAPI
+/// The HTTP edge of a service, for `@Import`: bearer tokens, problem documents, the JSON of the wire, the OpenAPI
 /// document, traces.
 ///
 /// The service brings a [Routes] bean. Nothing is open but health.
