@@ -22,6 +22,10 @@ public final class Wire {
     /// [JobHeaders#BUDGET] says it of a job.
     public static final String BUDGET = "budget";
 
+    /// The HTTP header by which a replica of the insights API asks its callers to go elsewhere: its primary is
+    /// `far`, or `lost`. One that is near does not send it.
+    public static final String PRIMARY = "primary";
+
     /// The mapper, for streaming; immutable and safe to share.
     public static final JsonMapper JSON = configure(JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()

@@ -144,12 +144,13 @@ final class OwnServices {
         var binder = Binder.get(environment);
         var brokers = binder.bind("spring.kafka.bootstrap-servers", Bindable.listOf(String.class))
                 .orElse(List.of());
+        var insights = binder.bind("outrider.insights.url", Bindable.listOf(String.class))
+                .orElse(List.of("http://127.0.0.1:8080"));
         var others = Stream.of(
-                        environment.getProperty("outrider.insights.url", "http://127.0.0.1:8080"),
                         environment.getProperty("outrider.scheduler.url", "http://127.0.0.1:8081"),
                         environment.getProperty("management.opentelemetry.tracing.export.otlp.endpoint"))
                 .flatMap(Stream::ofNullable);
-        return Stream.of(properties.own().stream(), brokers.stream(), others)
+        return Stream.of(properties.own().stream(), brokers.stream(), insights.stream(), others)
                 .flatMap(texts -> texts)
                 .filter(text -> !text.isBlank())
                 .map(ServiceAddress::of)

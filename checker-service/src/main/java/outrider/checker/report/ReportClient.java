@@ -4,7 +4,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,7 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import outrider.checker.report.Regions.State;
 import outrider.scan.MalformedWireException;
 import outrider.scan.ReportOutcome;
 import outrider.scan.Wire;
@@ -27,51 +28,85 @@ final class ReportClient implements AutoCloseable {
 
     private static final int MAX_WHY = 500;
 
-    private final HttpClient http;
-    private final URI url;
+    private final RenewedClient http;
+    private final Regions regions;
     private final Path bearer;
     private final ReportProperties properties;
     private final Traces traces;
     private final Clock clock;
 
-    ReportClient(InsightsAddress address, ReportProperties properties, Traces traces, Clock clock) {
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
-        this.url = address.insights().url().resolve("/v1/reports");
+    @Autowired
+    ReportClient(
+            InsightsAddress address, ReportProperties properties, ReportMetrics metrics, Traces traces, Clock clock) {
+        this(address, properties, metrics, traces, clock, Time.REAL);
+    }
+
+    ReportClient(
+            InsightsAddress address,
+            ReportProperties properties,
+            ReportMetrics metrics,
+            Traces traces,
+            Clock clock,
+            Time time) {
+        this.http = new RenewedClient(address.insights().connectionAge(), time);
+        this.regions = new Regions(address.insights(), time);
         this.bearer = address.tokens().bearer();
         this.properties = properties;
         this.traces = traces;
         this.clock = clock;
+        metrics.inUse(regions);
     }
 
-    /// Sends reports together; a large one only alone.
+    /// Sends reports together; a large one only alone. What a region is in no state to take goes on to the
+    /// next.
     ReportAnswer post(List<FinishedReport> reports) throws InterruptedException {
+        while (true) {
+            var url = regions.choose();
+            var exchange = exchange(url, reports);
+            var others = regions.found(url, exchange.region(), exchange.why());
+            if (exchange.region() == State.NEAR || !others || !(exchange.answer() instanceof ReportAnswer.Trouble)) {
+                return exchange.answer();
+            }
+        }
+    }
+
+    /// An answer, and what it says of the region that gave it, or did not.
+    ///
+    /// @param why the region is away; empty when it is not
+    private record Exchange(ReportAnswer answer, State region, String why) {}
+
+    private Exchange exchange(URI base, List<FinishedReport> reports) throws InterruptedException {
+        var url = base.resolve("/v1/reports");
         var span = traces.span("POST /v1/reports", SpanKind.CLIENT)
                 .setAttribute("http.request.method", "POST")
                 .setAttribute("url.full", url.toString())
                 .startSpan();
         try {
-            var answer = send(reports, Traces.traceparent(span));
-            switch (answer) {
+            var exchange = send(url, reports, Traces.traceparent(span));
+            switch (exchange.answer()) {
                 case ReportAnswer.Outcomes _ -> {}
                 case ReportAnswer.Refused(var why) -> span.setStatus(StatusCode.ERROR, why);
                 case ReportAnswer.Trouble trouble -> span.setStatus(StatusCode.ERROR, trouble.why());
             }
-            return answer;
+            return exchange;
         } finally {
             span.end();
         }
     }
 
-    private ReportAnswer send(List<FinishedReport> reports, @Nullable String traceparent) throws InterruptedException {
+    private Exchange send(URI url, List<FinishedReport> reports, @Nullable String traceparent)
+            throws InterruptedException {
+        String token;
+        try {
+            token = Files.readString(bearer).strip();
+        } catch (IOException e) {
+            return new Exchange(
+                    new ReportAnswer.Trouble("the token of this service cannot be read: " + e, null), State.NEAR, "");
+        }
         try {
             var request = HttpRequest.newBuilder(url)
                     .header("Content-Type", "application/x-ndjson")
-                    .header(
-                            "Authorization",
-                            "Bearer " + Files.readString(bearer).strip());
+                    .header("Authorization", "Bearer " + token);
             if (traceparent != null) {
                 request.header(Traces.TRACEPARENT, traceparent);
             }
@@ -84,9 +119,12 @@ final class ReportClient implements AutoCloseable {
                         .POST(BodyPublishers.ofByteArrays(
                                 reports.stream().map(ReportClient::lines).toList()));
             }
-            return sort(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()), reports.size());
+            var response = http.current().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            var region = region(response);
+            return new Exchange(sort(response, reports.size()), region, region == State.AWAY ? brief(response) : "");
         } catch (IOException e) {
-            return new ReportAnswer.Trouble("the insights API cannot be reached: " + e, null);
+            var why = "the insights API cannot be reached: " + e;
+            return new Exchange(new ReportAnswer.Trouble(why, null), State.AWAY, why);
         }
     }
 
@@ -114,6 +152,18 @@ final class ReportClient implements AutoCloseable {
         };
     }
 
+    /// What an answer says of the region that gave it. An error that is no problem of ours comes from something
+    /// before the API that found none ready.
+    private static State region(HttpResponse<byte[]> response) {
+        var headers = response.headers();
+        var ours = headers.firstValue("Content-Type").orElse("").startsWith("application/problem+json");
+        return switch (headers.firstValue(Wire.PRIMARY).orElse("near")) {
+            case "near" -> response.statusCode() >= 500 && !ours ? State.AWAY : State.NEAR;
+            case "far" -> State.FAR;
+            default -> State.AWAY;
+        };
+    }
+
     private static ReportAnswer outcomes(byte[] body, int sent) {
         try {
             var items = Wire.read(body, Outcomes.class).items();
@@ -134,7 +184,7 @@ final class ReportClient implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        http.close();
     }
 
     private record Outcomes(List<ReportOutcome> items) {}

@@ -51,6 +51,16 @@ final class ReportMetrics {
         Gauge.builder("outrider.report.concurrency", limit).register(registry);
     }
 
+    /// Which of the insights API's addresses the reports go to.
+    void inUse(Regions regions) {
+        for (var url : regions.all()) {
+            Gauge.builder("outrider.report.region.in.use", () -> regions.inUse().equals(url) ? 1 : 0)
+                    .tag("url", url.toString())
+                    .description("1 for the address of the insights API that was last asked, 0 for the others")
+                    .register(registry);
+        }
+    }
+
     void trouble() {
         trouble.increment();
     }

@@ -20,7 +20,7 @@ class OwnServicesTest {
     private final MockEnvironment environment = new MockEnvironment()
             .withProperty("server.port", "8082")
             .withProperty("management.server.port", "9082")
-            .withProperty("outrider.insights.url", "http://localhost:8080")
+            .withProperty("outrider.insights.url", "http://localhost:8080,http://10.2.2.8:8090")
             .withProperty("outrider.scheduler.url", "https://10.1.1.7")
             .withProperty("spring.kafka.bootstrap-servers", "127.0.0.1:9092,[fd00::9]:9094")
             .withProperty("KUBERNETES_SERVICE_HOST", "10.96.0.1");
@@ -39,6 +39,7 @@ class OwnServicesTest {
         "::ffff:127.0.0.1, 8080",
         "64:ff9b::7f00:1, 8080",
         "10.1.1.7, 443",
+        "10.2.2.8, 8090",
         "64:ff9b::a01:107, 443",
         "fd00::9, 9094",
         "127.0.0.1, 5432"

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -31,13 +33,19 @@ public final class FakeInsightsApi implements AutoCloseable {
     private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
     private final Queue<String> traceparents = new ConcurrentLinkedQueue<>();
     private final Queue<String> budgets = new ConcurrentLinkedQueue<>();
+    private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
     private volatile Function<List<UUID>, Answer> behaviour = FakeInsightsApi::applied;
 
     /// One answer: a status, headers and a body.
     public record Answer(int status, Map<String, String> headers, String body) {}
 
     public FakeInsightsApi() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(0);
+    }
+
+    /// @param port 0: any
+    FakeInsightsApi(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/v1/reports", this::handle);
         server.start();
@@ -72,6 +80,11 @@ public final class FakeInsightsApi implements AutoCloseable {
         return List.copyOf(budgets);
     }
 
+    /// From how many connections requests have come.
+    int connections() {
+        return connections.size();
+    }
+
     public void answer(Function<List<UUID>, Answer> newBehaviour) {
         behaviour = newBehaviour;
     }
@@ -103,6 +116,7 @@ public final class FakeInsightsApi implements AutoCloseable {
                     .filter(ReportHeader.class::isInstance)
                     .map(line -> ((ReportHeader) line).scanId())
                     .toList();
+            connections.add(exchange.getRemoteAddress());
             requests.add(scans);
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             traceparents.add(String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));

@@ -6,6 +6,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ import outrider.trace.Traces;
 public record Reporters(Spool spool, Reporter reporter, Upstream upstream, MeterRegistry meters)
         implements AutoCloseable {
 
+    static final Duration PASS_OVER = Duration.ofSeconds(30);
+    static final Duration CONNECTION_AGE = Duration.ofMinutes(1);
+
     private static final Map<String, String> IMPATIENT = Map.of(
             "outrider.report.linger", "20ms",
             "outrider.report.max-reports", "10",
@@ -33,11 +37,18 @@ public record Reporters(Spool spool, Reporter reporter, Upstream upstream, Meter
     }
 
     static Reporters to(URI api, Path token, Map<String, String> settings, Time time) {
+        return to(List.of(api), token, settings, time);
+    }
+
+    /// To an insights API in several regions, the nearest first.
+    static Reporters to(List<URI> api, Path token, Map<String, String> settings, Time time) {
         var properties = properties(settings);
         var meters = new SimpleMeterRegistry();
         var metrics = new ReportMetrics(meters);
-        var address = new InsightsAddress(new InsightsAddress.Insights(api), new InsightsAddress.Tokens(token));
-        var client = new ReportClient(address, properties, new Traces(OpenTelemetry.noop()), Clock.systemUTC());
+        var insights = new InsightsAddress.Insights(api, PASS_OVER, CONNECTION_AGE);
+        var address = new InsightsAddress(insights, new InsightsAddress.Tokens(token));
+        var traces = new Traces(OpenTelemetry.noop());
+        var client = new ReportClient(address, properties, metrics, traces, Clock.systemUTC(), time);
         var upstream = new Upstream();
         return new Reporters(
                 new Spool(properties, metrics),

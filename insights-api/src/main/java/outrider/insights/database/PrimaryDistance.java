@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /// How far away the primary is: the shortest of the last round trips of a tiny query, on a connection of its own.
@@ -118,7 +119,12 @@ final class PrimaryDistance implements SmartLifecycle {
         }
     }
 
-    /// Measures before the first request comes.
+    /// Before the web server, so that there is a measurement when the first request comes.
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
+    }
+
     @Override
     public synchronized void start() {
         measure();

@@ -84,6 +84,32 @@ class ReportLatencyTest {
         await().until(() -> health("readiness") == 200);
     }
 
+    /// A load balancer asks readiness once a connection; a kept one would stay with a far replica.
+    @Test
+    void a_far_replica_writes_the_report_and_sends_its_caller_elsewhere() {
+        assertThat(send(report()).response().headers().map()).doesNotContainKeys("primary", "connection");
+        proxy.delay(Duration.ofMillis(30));
+        await().until(() -> health("readiness") == 503);
+
+        var answer = send(report());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.response().headers().firstValue("primary")).hasValue("far");
+        assertThat(answer.response().headers().firstValue("connection")).hasValue("close");
+    }
+
+    @Test
+    void so_does_one_without_a_primary() {
+        proxy.cut();
+        await().until(() -> health("readiness") == 503);
+
+        var answer = send(report());
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.response().headers().firstValue("primary")).hasValue("lost");
+        assertThat(answer.response().headers().firstValue("connection")).hasValue("close");
+    }
+
     @Test
     void without_a_primary_it_is_alive_and_not_ready() {
         proxy.cut();
