@@ -14,7 +14,10 @@ SOURCES := $(shell find pom.xml */pom.xml */src/main -type f)
 OUTRIDER = standalone/target/outrider.jar
 export OUTRIDER_HOME ?= data
 
-.PHONY: run demo-fix test test-containers soak bench docs fmt up down images token clean
+# What `make test-upgrade` upgrades from; by default the last release.
+FROM ?= $(shell git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD^ 2>/dev/null)
+
+.PHONY: run demo-fix test test-containers test-upgrade soak bench docs fmt up down images token clean
 
 # Everything on this machine, in the foreground. DEMO=1 adds a weak site and scans it; JAVA_OPTS goes to the JVM.
 run: $(OUTRIDER)
@@ -38,6 +41,13 @@ test-containers:
 	@docker compose version >/dev/null 2>&1 && docker info >/dev/null 2>&1 || { echo "Skipped: no Docker engine with Compose answers here."; exit 0; }; \
 	$(MAKE) images && $(MVN) -Dtest.groups=containers -Dtest.excludedGroups=soak -Dtest.timeout='20 m' -Dsurefire.failIfNoSpecifiedTests=false \
 		-Dspotless.check.skip=true -pl standalone -am verify
+
+# The fleet of another release or git revision, FROM=<revision>, upgraded to this one service by service under load, and back. The
+# other one is built below target/upgrade.
+test-upgrade:
+	@test -n "$(FROM)" || { echo "There is no release yet to upgrade from. Name a revision: make test-upgrade FROM=<git revision>" >&2; exit 1; }
+	@from=$$(bin/build-revision "$(FROM)") && $(MVN) -Dtest.groups=upgrade -Dtest.excludedGroups=soak -Dtest.timeout='20 m' -Dtest.jvm.timeout.seconds=3600 \
+		-Dtest=UpgradeTest -Dsurefire.failIfNoSpecifiedTests=false -Doutrider.upgrade.from="$$from" -pl standalone -am package
 
 # The long tests, and only those.
 soak:

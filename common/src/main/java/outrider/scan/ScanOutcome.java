@@ -36,7 +36,7 @@ public record ScanOutcome(
         REPORTED,
         /// The insights API had seen a newer report of the scope.
         SUPERSEDED,
-        /// The job was too old to run.
+        /// The job was not run: it was too old, or it asks for a checker that was not known there.
         EXPIRED,
         /// The job or its report went to the dead-letter topic.
         DEAD;

@@ -18,7 +18,7 @@ import outrider.web.Caller;
 public final class Audit {
 
     private static final String ADD = """
-            insert into scheduler.inventory_outbox (key, value, topic) values (:key, :value, :topic)
+            insert into scheduler.outbox (key, value, topic) values (:key, :value, :topic)
             """;
 
     private final JdbcClient jdbc;

@@ -51,7 +51,7 @@ public final class TestScheduler implements AutoCloseable {
         scheduler
                 .jdbc()
                 .sql(
-                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.inventory_outbox, scheduler.on_demand_quota, scheduler.record, scheduler.record_generation, scheduler.api_key, scheduler.api_secret")
+                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.outbox, scheduler.on_demand_quota, scheduler.record, scheduler.record_generation, scheduler.api_key, scheduler.api_secret")
                 .update();
         scheduler.jdbc().sql("delete from scheduler.pace").update();
         scheduler.jdbc().sql("insert into scheduler.pace default values").update();
@@ -175,7 +175,7 @@ public final class TestScheduler implements AutoCloseable {
     /// What is noted of that target and not sent yet, in order.
     public List<AuditRecord> audited(String target) {
         return jdbc()
-                .sql("select value from scheduler.inventory_outbox where topic = :topic and key = :key order by id")
+                .sql("select value from scheduler.outbox where topic = :topic and key = :key order by id")
                 .param("topic", Topics.AUDIT)
                 .param("key", target)
                 .query(String.class)

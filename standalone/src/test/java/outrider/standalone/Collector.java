@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// An OpenTelemetry collector that keeps the spans it is sent over HTTP.
 final class Collector implements AutoCloseable {
@@ -37,6 +39,21 @@ final class Collector implements AutoCloseable {
 
     List<Seen> spans() {
         return List.copyOf(seen);
+    }
+
+    /// For each span of that name in the trace, the way that led there.
+    List<String> ways(String trace, String name) {
+        var spans = seen.stream()
+                .filter(span -> span.trace().equals(trace))
+                .collect(Collectors.toMap(Seen::id, span -> span));
+        return spans.values().stream()
+                .filter(span -> span.name().equals(name))
+                .map(end -> Stream.iterate(end, span -> span != null, span -> spans.get(span.parent()))
+                        .map(span -> span.service() + ": " + span.name())
+                        .toList()
+                        .reversed())
+                .map(way -> String.join(", ", way))
+                .toList();
     }
 
     private void take(HttpExchange exchange) throws IOException {

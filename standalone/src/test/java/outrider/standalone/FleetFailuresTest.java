@@ -1,7 +1,6 @@
 package outrider.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static outrider.standalone.FleetOfProcesses.CHECKER;
 import static outrider.standalone.FleetOfProcesses.INSIGHTS;
 import static outrider.standalone.FleetOfProcesses.SCHEDULER;
@@ -15,8 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,7 +26,6 @@ import outrider.embedded.EmbeddedBroker;
 import outrider.embedded.EmbeddedDatabase;
 import outrider.embedded.PrimaryAndStandby;
 import outrider.embedded.site.LoopbackDns;
-import tools.jackson.databind.JsonNode;
 
 /// Each part of the fleet dies with scans under way. Every scan ordered is reported all the same, and what is known
 /// is what was known before: nothing is lost, nothing is doubled.
@@ -69,9 +65,7 @@ class FleetFailuresTest {
                         "OUTRIDER_DNS_RESOLVER", dns.address()));
         fleet.startAll();
         fleet.post(SCHEDULER, "/admin/schedule:pause", "");
-        account = fleet.post(SCHEDULER, "/v1/accounts", "{\"name\":\"Shop\",\"plan\":\"PRO\"}")
-                .get("id")
-                .asString();
+        account = fleet.account(SCHEDULER, "Shop", "PRO");
         fleet.post(
                 SCHEDULER,
                 "/v1/accounts/" + account + "/assets:import",
@@ -81,8 +75,8 @@ class FleetFailuresTest {
                                 "",
                                 zones().stream().map("zone,%s,\n"::formatted).toList()));
         // What is found twice is confirmed.
-        awaitReported(order());
-        awaitReported(order());
+        fleet.awaitReported(SCHEDULER, order(), PATIENCE);
+        fleet.awaitReported(SCHEDULER, order(), PATIENCE);
         known = insights();
         events = events();
         assertThat(known).hasSizeGreaterThanOrEqualTo(2 * ZONES);
@@ -151,52 +145,25 @@ class FleetFailuresTest {
     }
 
     private static void nothingIsLostOrDoubled(List<String> scans) {
-        awaitReported(scans);
+        fleet.awaitReported(SCHEDULER, scans, PATIENCE);
         assertThat(insights()).isEqualTo(known);
         assertThat(events()).isEqualTo(events);
     }
 
     /// A scan of every zone, ordered now.
     private static List<String> order() {
-        var scans = items(fleet.post(
-                        SCHEDULER, "/v1/scans", "{\"account_id\":\"%s\",\"checkers\":[\"dns\"]}".formatted(account)))
-                .map(scan -> scan.get("scan_id").asString())
-                .toList();
+        var scans = fleet.order(SCHEDULER, "{\"account_id\":\"%s\",\"checkers\":[\"dns\"]}".formatted(account));
         assertThat(scans).hasSize(ZONES);
         return scans;
     }
 
-    private static void awaitReported(List<String> scans) {
-        var open = new TreeSet<>(scans);
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .ignoreExceptions()
-                .until(() -> {
-                    open.removeIf(scan -> fleet.get(SCHEDULER, "/v1/scans/" + scan)
-                            .get("state")
-                            .asString()
-                            .equals("reported"));
-                    return open.isEmpty();
-                });
-    }
-
     private static Set<String> insights() {
         var path = "/v1/insights?limit=500&state=open&state=suspected&state=resolved&account_id=" + account;
-        var found = new TreeSet<String>();
-        var page = fleet.get(INSIGHTS, path);
-        while (true) {
-            found.addAll(items(page)
-                    .map(insight -> insight.get("id").asString() + " "
-                            + insight.get("check").asString() + " "
-                            + insight.get("state").asString())
-                    .collect(Collectors.toSet()));
-            if (!page.has("next_page_token")) {
-                return found;
-            }
-            page = fleet.get(
-                    INSIGHTS,
-                    path + "&page_token=" + page.get("next_page_token").asString());
-        }
+        return fleet.items(INSIGHTS, path).stream()
+                .map(insight -> insight.get("id").asString() + " "
+                        + insight.get("check").asString() + " "
+                        + insight.get("state").asString())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// How many changes of insights there have been.
@@ -207,9 +174,5 @@ class FleetFailuresTest {
 
     private static List<String> zones() {
         return IntStream.range(0, ZONES).mapToObj("z%d.test"::formatted).toList();
-    }
-
-    private static Stream<JsonNode> items(JsonNode page) {
-        return StreamSupport.stream(page.get("items").spliterator(), false);
     }
 }

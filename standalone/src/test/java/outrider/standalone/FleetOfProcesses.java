@@ -5,12 +5,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,28 +18,28 @@ import java.util.concurrent.TimeUnit;
 import outrider.embedded.EmbeddedBroker;
 import outrider.embedded.EmbeddedDatabase;
 import outrider.embedded.FreePort;
-import outrider.scan.Wire;
 import outrider.web.Scopes;
 import outrider.web.TokenSigner;
 import tools.jackson.databind.JsonNode;
 
 /// The fleet as it is deployed: each service a process of its own, from its own jar, on one broker and one
-/// database.
-final class FleetOfProcesses implements AutoCloseable {
+/// database. A second replica of a service goes by the name that [#second] gives it.
+final class FleetOfProcesses extends RestFleet {
 
     static final String INSIGHTS = "insights-api";
     static final String SCHEDULER = "scheduler-service";
     static final String CHECKER = "checker-service";
 
+    private static final String SECOND = "-2";
+
     private final Path home;
+    private Path release = Path.of("..");
     private final EmbeddedDatabase database;
     private EmbeddedBroker broker;
-    private final Map<String, Integer> ports;
+    private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, Process> processes = new HashMap<>();
-    private final HttpClient http = HttpClient.newHttpClient();
     private final String token;
-    private String traceparent = "";
 
     /// @param settings environment variables for every service
     FleetOfProcesses(Path home, Map<String, String> settings) throws IOException {
@@ -55,7 +53,10 @@ final class FleetOfProcesses implements AutoCloseable {
         this.broker = broker;
         this.database = database;
         // Not before, or the broker might take one of them.
-        ports = Map.of(INSIGHTS, FreePort.find(), SCHEDULER, FreePort.find(), CHECKER, FreePort.find());
+        for (var service : List.of(SCHEDULER, INSIGHTS, CHECKER)) {
+            ports.put(service, FreePort.find());
+            ports.put(second(service), FreePort.find());
+        }
         var signer = TokenSigner.open(home.resolve("keys"), Clock.systemUTC());
         token = signer.mint("operator", Scopes.OPERATOR, null, Duration.ofHours(1));
         var checkerToken = home.resolve("checker.token");
@@ -72,6 +73,15 @@ final class FleetOfProcesses implements AutoCloseable {
                 "OUTRIDER_KAFKA_PARTITIONS", "4"));
         environment.put("OUTRIDER_CHECKER_URL", url(CHECKER));
         environment.putAll(settings);
+    }
+
+    static String second(String service) {
+        return service + SECOND;
+    }
+
+    /// What is started from now on is of this release: a source tree with its jars in it.
+    void release(Path newRelease) {
+        release = newRelease;
     }
 
     void startAll() {
@@ -101,53 +111,24 @@ final class FleetOfProcesses implements AutoCloseable {
         return process.waitFor(30, TimeUnit.SECONDS);
     }
 
-    /// From now on, requests belong to this trace.
-    void within(String newTraceparent) {
-        traceparent = newTraceparent;
-    }
-
-    JsonNode get(String service, String path) {
-        return json(send(request(service, path).GET()));
-    }
-
-    JsonNode post(String service, String path, String body) {
-        return json(post(service, path, "application/json", body));
-    }
-
-    String post(String service, String path, String type, String body) {
-        return send(
-                request(service, path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
     /// Scans an asset now, and waits until all of its scans are reported.
     ///
     /// @return the ids of the scans
     List<String> scan(String asset) {
-        var scans = post(SCHEDULER, "/v1/scans", "{\"asset_id\":\"" + asset + "\"}").get("items").values().stream()
-                .map(scan -> scan.get("scan_id").asString())
-                .toList();
-        for (var scan : scans) {
-            await("scan " + scan)
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> get(SCHEDULER, "/v1/scans/" + scan)
-                            .get("state")
-                            .asString()
-                            .equals("reported"));
-        }
+        var scans = order(SCHEDULER, "{\"asset_id\":\"%s\"}".formatted(asset));
+        awaitReported(SCHEDULER, scans, Duration.ofMinutes(1));
         return scans;
     }
 
     Scrape scrape(String service) {
-        return Scrape.of(send(request(service, "/actuator/prometheus")
-                .header("Accept", "application/openmetrics-text; version=1.0.0")
-                .GET()));
+        return Scrape.of(metrics(service));
     }
 
     /// What a service has logged so far, without what the JVM itself says.
     List<JsonNode> logged(String service) {
         try (var lines = Files.lines(log(service).toPath())) {
             return lines.filter(line -> line.startsWith("{"))
-                    .map(FleetOfProcesses::json)
+                    .map(RestFleet::json)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -186,17 +167,6 @@ final class FleetOfProcesses implements AutoCloseable {
                 });
     }
 
-    private boolean isReady(String service) throws InterruptedException {
-        try {
-            var answer = http.send(
-                    request(service, "/actuator/health/readiness").GET().build(),
-                    HttpResponse.BodyHandlers.discarding());
-            return answer.statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /// Ends the broker and starts it again on the same port and data.
     void restartBroker() {
         var port = broker.port();
@@ -204,57 +174,46 @@ final class FleetOfProcesses implements AutoCloseable {
         broker = EmbeddedBroker.start(home.resolve("kafka"), port);
     }
 
-    /// The operator's token.
-    String token() {
+    @Override
+    protected String token() {
         return token;
+    }
+
+    /// Asks the database.
+    long number(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(database.jdbcUrl("fleet"));
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    String bootstrapServers() {
+        return broker.bootstrapServers();
     }
 
     File log(String service) {
         return home.resolve(service + ".log").toFile();
     }
 
-    private static Path jar(String service) throws IOException {
-        var target = Path.of("..", service, "target");
+    private Path jar(String replica) throws IOException {
+        var service = replica.replace(SECOND, "");
+        var target = release.resolve(service).resolve("target");
         try (var jars = Files.newDirectoryStream(target, service + "-*-exec.jar")) {
             return jars.iterator().next();
         }
     }
 
-    private String url(String service) {
+    @Override
+    protected String url(String service) {
         return "http://127.0.0.1:" + ports.get(service);
-    }
-
-    private HttpRequest.Builder request(String service, String path) {
-        return HttpRequest.newBuilder(URI.create(url(service) + path))
-                .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + token)
-                .header("traceparent", traceparent);
-    }
-
-    private String send(HttpRequest.Builder request) {
-        try {
-            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() >= 300) {
-                throw new IllegalStateException(
-                        "%s answered %d: %s".formatted(answer.uri(), answer.statusCode(), answer.body()));
-            }
-            return answer.body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for an answer", e);
-        }
-    }
-
-    private static JsonNode json(String text) {
-        return Wire.JSON.readTree(text);
     }
 
     @Override
     public void close() {
         processes.values().forEach(Process::destroyForcibly);
-        http.close();
+        super.close();
         broker.close();
         database.close();
     }

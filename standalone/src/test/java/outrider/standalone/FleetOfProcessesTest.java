@@ -61,24 +61,15 @@ class FleetOfProcessesTest {
         fleet = new FleetOfProcesses(
                 home,
                 Map.of(
-                        "OUTRIDER_EGRESS_ALLOW",
-                        "127.0.0.0/8",
-                        "OUTRIDER_DNS_RESOLVER",
-                        dns.address(),
-                        "OUTRIDER_TRUST",
-                        trust.toString(),
-                        "OUTRIDER_CHECKS_JARS",
-                        "../examples/check/target",
-                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
-                        collector.url(),
-                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY",
-                        "100ms",
-                        "MANAGEMENT_TRACING_SAMPLING_PROBABILITY",
-                        "1",
-                        "LOGGING_STRUCTURED_FORMAT_CONSOLE",
-                        "ecs",
-                        "LOGGING_LEVEL_OUTRIDER_CHECKER_SCAN",
-                        "debug"));
+                        "OUTRIDER_EGRESS_ALLOW", "127.0.0.0/8",
+                        "OUTRIDER_DNS_RESOLVER", dns.address(),
+                        "OUTRIDER_TRUST", trust.toString(),
+                        "OUTRIDER_CHECKS_JARS", "../examples/check/target",
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", collector.url(),
+                        "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULE_DELAY", "100ms",
+                        "MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "1",
+                        "LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs",
+                        "LOGGING_LEVEL_OUTRIDER_CHECKER_SCAN", "debug"));
         fleet.startAll();
     }
 
@@ -111,7 +102,7 @@ class FleetOfProcessesTest {
 
         assertThat(fleet.get(INSIGHTS, "/v1/insights/" + id).get("remediation").asString())
                 .contains("proxy_hide_header Server-Timing");
-        assertThat(items(CHECKER, "/v1/checks"))
+        assertThat(fleet.items(CHECKER, "/v1/checks"))
                 .extracting(check -> check.get("id").asString())
                 .contains("http.server-timing", "http.hsts");
     }
@@ -128,10 +119,8 @@ class FleetOfProcessesTest {
 
         assertThat(all()).isEqualTo(before);
         assertThat(scans).doesNotContainAnyElementsOf(after);
-        for (var insight : items(INSIGHTS, "/v1/insights?asset_id=" + asset)) {
-            assertThat(items(INSIGHTS, "/v1/insights/" + insight.get("id").asString() + "/history"))
-                    .hasSize(1);
-        }
+        assertThat(insights("limit=200"))
+                .allSatisfy(insight -> assertThat(history(insight)).hasSize(1));
     }
 
     @Test
@@ -147,10 +136,9 @@ class FleetOfProcessesTest {
                 .isEqualTo(before.stream()
                         .filter(check -> !check.equals("tls.cert-expiry"))
                         .toList());
-        var mended = items(INSIGHTS, "/v1/insights?state=resolved&asset_id=" + asset);
+        var mended = insights("state=resolved");
         assertThat(mended).hasSize(1);
-        assertThat(items(INSIGHTS, "/v1/insights/" + mended.getFirst().get("id").asString() + "/history"))
-                .hasSize(2);
+        assertThat(history(mended.getFirst())).hasSize(2);
     }
 
     @Test
@@ -174,7 +162,7 @@ class FleetOfProcessesTest {
 
         var scans = scan();
 
-        await().untilAsserted(() -> assertThat(chains(trace))
+        await().untilAsserted(() -> assertThat(collector.ways(trace, "insights.apply_reports"))
                 .hasSize(scans.size())
                 .containsOnly("scheduler-service: http post /v1/scans, scheduler-service: scan publish,"
                         + " checker-service: scan process, insights-api: scan ingest,"
@@ -254,29 +242,12 @@ class FleetOfProcessesTest {
         return fleet.scan(asset);
     }
 
-    /// For each ingest in the trace, the way that led there.
-    private static List<String> chains(String trace) {
-        var spans = collector.spans().stream()
-                .filter(span -> span.trace().equals(trace))
-                .collect(Collectors.toMap(Collector.Seen::id, span -> span));
-        return spans.values().stream()
-                .filter(span -> span.name().equals("insights.apply_reports"))
-                .map(call -> Stream.iterate(call, span -> span != null, span -> spans.get(span.parent()))
-                        .map(span -> span.service() + ": " + span.name())
-                        .toList()
-                        .reversed())
-                .map(way -> String.join(", ", way))
-                .toList();
-    }
-
     private static Stream<Scrape> scrapes() {
         return Stream.of(SCHEDULER, CHECKER, INSIGHTS).map(fleet::scrape);
     }
 
     private static void add(String accountName, String zone) {
-        var account = fleet.post(SCHEDULER, "/v1/accounts", "{\"name\":\"%s\",\"plan\":\"PRO\"}".formatted(accountName))
-                .get("id")
-                .asString();
+        var account = fleet.account(SCHEDULER, accountName, "PRO");
         asset = fleet.post(
                         SCHEDULER,
                         "/v1/accounts/" + account + "/assets",
@@ -286,14 +257,14 @@ class FleetOfProcessesTest {
     }
 
     private static List<String> open() {
-        return items(INSIGHTS, "/v1/insights?state=open&asset_id=" + asset).stream()
+        return insights("state=open").stream()
                 .map(insight -> insight.get("check").asString())
                 .sorted()
                 .toList();
     }
 
     private static List<String> all() {
-        return items(INSIGHTS, "/v1/insights?state=open&state=suspected&state=resolved&asset_id=" + asset).stream()
+        return insights("state=open&state=suspected&state=resolved").stream()
                 .map(insight ->
                         insight.get("id").asString() + insight.get("state").asString())
                 .sorted()
@@ -301,18 +272,22 @@ class FleetOfProcessesTest {
     }
 
     private static JsonNode insight(String check) {
-        return items(INSIGHTS, "/v1/insights?check=" + check + "&asset_id=" + asset)
-                .getFirst();
+        return insights("check=" + check).getFirst();
+    }
+
+    private static List<JsonNode> insights(String filter) {
+        return fleet.items(INSIGHTS, "/v1/insights?%s&asset_id=%s".formatted(filter, asset));
+    }
+
+    private static List<JsonNode> history(JsonNode insight) {
+        return fleet.items(
+                INSIGHTS, "/v1/insights/%s/history".formatted(insight.get("id").asString()));
     }
 
     private static JsonNode coverage(String check) {
-        return items(INSIGHTS, "/v1/coverage?asset_id=" + asset).stream()
+        return fleet.items(INSIGHTS, "/v1/coverage?asset_id=" + asset).stream()
                 .filter(line -> line.get("check").asString().equals(check))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static List<JsonNode> items(String service, String path) {
-        return fleet.get(service, path).get("items").values().stream().toList();
     }
 }

@@ -2,7 +2,6 @@ package outrider.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static outrider.standalone.FleetOfProcesses.CHECKER;
 import static outrider.standalone.FleetOfProcesses.INSIGHTS;
 import static outrider.standalone.FleetOfProcesses.SCHEDULER;
@@ -80,23 +79,15 @@ class TlsTest {
     }
 
     private static void scan(FleetOfProcesses fleet) {
-        var account = fleet.post(SCHEDULER, "/v1/accounts", "{\"name\":\"Shop\",\"plan\":\"PRO\"}")
-                .get("id")
-                .asString();
+        var account = fleet.account(SCHEDULER, "Shop", "PRO");
         var asset = fleet.post(
                         SCHEDULER,
                         "/v1/accounts/" + account + "/assets",
                         "{\"kind\":\"HOST\",\"name\":\"shop.test\",\"endpoints\":[\"https://shop.test:1\"]}")
                 .get("id")
                 .asString();
-        var scan = fleet.post(SCHEDULER, "/v1/scans", "{\"asset_id\":\"%s\",\"checkers\":[\"tls\"]}".formatted(asset))
-                .at("/items/0/scan_id")
-                .asString();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> fleet.get(SCHEDULER, "/v1/scans/" + scan)
-                        .get("state")
-                        .asString()
-                        .equals("reported"));
+        var scans = fleet.order(SCHEDULER, "{\"asset_id\":\"%s\",\"checkers\":[\"tls\"]}".formatted(asset));
+        fleet.awaitReported(SCHEDULER, scans, Duration.ofMinutes(1));
         assertThat(fleet.get(INSIGHTS, "/v1/coverage?asset_id=" + asset).get("items"))
                 .isNotEmpty();
     }

@@ -33,7 +33,7 @@ final class Import {
         var growth = new ArrayList<Double>();
         for (var repetition = 1; repetition <= repetitions; repetition++) {
             Progress.say("import, repetition " + repetition);
-            tables.run("truncate scheduler.scope, scheduler.asset, scheduler.inventory_outbox");
+            tables.run("truncate scheduler.scope, scheduler.asset, scheduler.outbox");
             var lines = new Lines(scale.imported());
             var begin = System.nanoTime();
             var last = service.stream("/v1/accounts/%s/assets:import".formatted(tables.account("free")), lines);

@@ -163,6 +163,6 @@ public final class ScheduleSuite {
                 """);
         figures.put("burst_factor", factor);
         // Out of the way of what follows.
-        tables.run("truncate scheduler.scope, scheduler.asset, scheduler.inventory_outbox");
+        tables.run("truncate scheduler.scope, scheduler.asset, scheduler.outbox");
     }
 }

@@ -30,6 +30,11 @@ public final class Dns {
     private static final int TRIES = 2;
     private static final int MAX_ALIASES = 8;
 
+    static {
+        // The library would stop as soon as the process is told to end, while scans are still being finished.
+        System.setProperty("dnsjava.nio.register_shutdown_hook", "false");
+    }
+
     private final List<SimpleResolver> resolvers;
     private final long patienceMillis;
 

@@ -93,22 +93,18 @@ public final class Lanes implements SmartLifecycle {
         loops.values().forEach(LaneLoop::start);
     }
 
+    /// Ends when all lanes have drained, each within a bound of its own.
+    ///
+    /// Not in the background: Spring waits for as many ends as this phase has beans, and counts among them the
+    /// end of whoever depends on the lanes. It would go on, and end the process, while the lanes still drain.
     @Override
     public void stop() {
-        stop(() -> {});
-    }
-
-    @Override
-    public void stop(Runnable stopped) {
         // All at once: each has its own time to drain.
         var closing = loops.values().stream()
                 .map(loop -> Thread.ofVirtual().start(loop::close))
                 .toList();
-        Thread.ofVirtual().start(() -> {
-            closing.forEach(Lanes::join);
-            running = false;
-            stopped.run();
-        });
+        closing.forEach(Lanes::join);
+        running = false;
     }
 
     private static void join(Thread thread) {

@@ -1,6 +1,7 @@
 package outrider.checker.scan;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import outrider.checker.report.FinishedReport;
 import outrider.scan.ReportHeader;
 import outrider.scan.ScanJob;
@@ -25,6 +26,9 @@ sealed interface ScanEnd {
         }
     }
 
-    /// It was too old to run.
-    record Expired(ScanJob scan) implements ScanEnd {}
+    /// It was not run, and its scope is due again: it was too old, or it asks for a checker that this release
+    /// does not know.
+    ///
+    /// @param why null: it was too old
+    record Expired(ScanJob scan, @Nullable String why) implements ScanEnd {}
 }

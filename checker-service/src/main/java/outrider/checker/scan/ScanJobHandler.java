@@ -67,6 +67,10 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     @Override
     public ScanEnd run(Job job) throws PoisonJobException, InterruptedException {
         var scan = decode(job);
+        if (!catalog.checkers().containsKey(scan.checker())) {
+            // While a fleet is upgraded, the scheduler may be ahead of this replica.
+            return new ScanEnd.Expired(scan, "this release of the checkers has none of that name");
+        }
         try (var _ = named(scan)) {
             if (job.lane().equals(Lane.INTERACTIVE.id())) {
                 outcomes.began(job, scan);
@@ -97,15 +101,15 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
 
     @Override
     public ScanEnd expired(Job job) throws PoisonJobException {
-        return new ScanEnd.Expired(decode(job));
+        return new ScanEnd.Expired(decode(job), null);
     }
 
     @Override
     public Settlement settle(Job job, ScanEnd end) throws InterruptedException {
         try (var _ = named(end.scan())) {
             var settlement = switch (end) {
-                case ScanEnd.Expired(var scan) -> {
-                    outcomes.ended(job, scan, ScanOutcome.Kind.EXPIRED, 0, null);
+                case ScanEnd.Expired(var scan, var why) -> {
+                    outcomes.ended(job, scan, ScanOutcome.Kind.EXPIRED, 0, why);
                     yield new Settlement.Durable("expired");
                 }
                 case ScanEnd.Scanned scanned -> report(job, scanned);

@@ -105,6 +105,10 @@ public final class CheckerFixture implements AutoCloseable {
     }
 
     public ScanJob job(String name) {
+        return job(name, "dns");
+    }
+
+    ScanJob job(String name, String checker) {
         return new ScanJob(
                 Ids.next(Clock.systemUTC()),
                 1,
@@ -113,7 +117,7 @@ public final class CheckerFixture implements AutoCloseable {
                 AssetKind.ZONE,
                 name,
                 List.of(),
-                "dns",
+                checker,
                 Instant.now());
     }
 

@@ -137,6 +137,15 @@ class ScanLanesTest {
     }
 
     @Test
+    void a_job_for_a_checker_of_a_later_release_is_given_back_and_is_no_dead_letter() {
+        var job = fixture.job("example.org", "later");
+        fixture.publish(Lane.FAST, job.assetId().toString(), Wire.write(job));
+        await().atMost(SOON).until(() -> fixture.outcomes(job).equals(List.of(ScanOutcome.Kind.EXPIRED)));
+        assertThat(scanner().runs(job.scanId())).isZero();
+        assertThat(reported(job)).isZero();
+    }
+
+    @Test
     void a_scan_past_its_hard_budget_reports_an_error_for_each_check() {
         scanner().script((scan, report) -> {
             new CountDownLatch(1).await();

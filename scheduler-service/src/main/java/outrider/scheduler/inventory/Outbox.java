@@ -17,7 +17,7 @@ import outrider.scheduler.Sql;
 final class Outbox {
 
     private static final String ADD = """
-            insert into scheduler.inventory_outbox (key, value)
+            insert into scheduler.outbox (key, value)
             select key, value
               from unnest(:keys, :values) with ordinality as t (key, value, place)
              order by place
@@ -27,11 +27,11 @@ final class Outbox {
     private static final String LOCK = "select pg_try_advisory_xact_lock(7310029841)";
 
     private static final String OLDEST = """
-            select id, topic, key, value from scheduler.inventory_outbox order by id limit :limit
+            select id, topic, key, value from scheduler.outbox order by id limit :limit
             """;
 
     /// By id and not up to one: a transaction that began earlier may still add a lower id.
-    private static final String REMOVE = "delete from scheduler.inventory_outbox where id = any (:ids)";
+    private static final String REMOVE = "delete from scheduler.outbox where id = any (:ids)";
 
     private static final String CHANGED_PLANS = """
             update scheduler.plan

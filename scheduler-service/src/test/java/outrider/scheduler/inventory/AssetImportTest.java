@@ -85,7 +85,7 @@ class AssetImportTest {
         assertThat(again.lines().getLast().at("/end/existed").asInt()).isEqualTo(2_500);
         assertThat(number("select count(*) from scheduler.asset")).isEqualTo(2_500);
         assertThat(number("select count(*) from scheduler.scope")).isEqualTo(2_500L * TestScheduler.checkers());
-        assertThat(number("select count(*) from scheduler.inventory_outbox")).isEqualTo(2_500);
+        assertThat(number("select count(*) from scheduler.outbox")).isEqualTo(2_500);
     }
 
     @Test

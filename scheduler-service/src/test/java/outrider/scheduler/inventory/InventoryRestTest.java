@@ -127,7 +127,7 @@ class InventoryRestTest {
 
         assertThat(http.get(asset.location()).status()).isEqualTo(404);
         assertThat(rows("account")).isZero();
-        assertThat(rows("inventory_outbox")).isEqualTo(5); // added and deleted, each, and how many rows of what went
+        assertThat(rows("outbox")).isEqualTo(5); // added and deleted, each, and how many rows of what went
     }
 
     @Test

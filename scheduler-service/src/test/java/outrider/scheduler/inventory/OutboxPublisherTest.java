@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import outrider.scan.InventoryRecord;
 import outrider.scan.Plan;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
+import outrider.scheduler.Audit;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.NoKafka;
 import outrider.scheduler.TestScheduler;
@@ -116,6 +118,23 @@ class OutboxPublisherTest {
     }
 
     @Test
+    void a_release_that_knows_no_orders_sees_and_takes_the_changes_of_the_inventory_alone() {
+        scheduler.bean(Audit.class).done("schedule.pause", "schedule", Map.of(), Map.of());
+        var older = scheduler.jdbc();
+        older.sql("insert into scheduler.inventory_outbox (key, value) values ('asset/older', '{}')")
+                .update();
+
+        assertThat(older.sql("select key from scheduler.inventory_outbox")
+                        .query(String.class)
+                        .list())
+                .containsExactlyInAnyOrder("account/" + account, "asset/" + asset, "asset/older");
+        assertThat(older.sql("delete from scheduler.inventory_outbox where id > 0")
+                        .update())
+                .isEqualTo(3);
+        assertThat(scheduler.audited("schedule")).hasSize(1);
+    }
+
+    @Test
     void a_plan_is_published_once_and_again_when_its_interval_changes() {
         scheduler.jdbc().sql("update scheduler.plan set published = null").update();
         publisher.publish();
@@ -150,7 +169,7 @@ class OutboxPublisherTest {
     private int waiting() {
         return scheduler
                 .jdbc()
-                .sql("select count(*) from scheduler.inventory_outbox")
+                .sql("select count(*) from scheduler.outbox")
                 .query(Integer.class)
                 .single();
     }

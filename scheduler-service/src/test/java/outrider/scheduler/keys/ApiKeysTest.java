@@ -151,7 +151,7 @@ class ApiKeysTest {
                         .jdbc()
                         .sql("""
                                 select value::json ->> 'actor' || ' ' || (value::json ->> 'action')
-                                  from scheduler.inventory_outbox
+                                  from scheduler.outbox
                                  where topic = 'outrider-audit' and key = :key
                                  order by id
                                 """)
@@ -185,7 +185,7 @@ class ApiKeysTest {
         return scheduler.jdbc().sql("""
                         select k::text from scheduler.api_key k
                         union all select s::text || encode(hash, 'escape') from scheduler.api_secret s
-                        union all select o::text from scheduler.inventory_outbox o
+                        union all select o::text from scheduler.outbox o
                         """).query(String.class).list();
     }
 }

@@ -5,29 +5,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import outrider.scan.Wire;
-import tools.jackson.databind.JsonNode;
+import outrider.standalone.RestFleet;
 
 /// The fleet of `docker-compose.yml` beside the site of a test, in a project of its own. Its images are there
 /// already.
-final class ComposedFleet implements AutoCloseable {
+final class ComposedFleet extends RestFleet {
 
     private static final String PROJECT = "outrider-test";
     private static final Map<String, Integer> PORTS =
             Map.of("scheduler", 8081, "insights-api", 8080, "checker-slow", 8082);
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> addresses = new HashMap<>();
     private final String token;
 
@@ -76,40 +69,18 @@ final class ComposedFleet implements AutoCloseable {
         return compose("ps", "--all", "--quiet", service).lines().toList();
     }
 
-    JsonNode get(String service, String path) {
-        return Wire.JSON.readTree(send(request(service, path).GET()));
-    }
-
-    /// The answer as it is.
-    String post(String service, String path, String type, String body) {
-        return send(
-                request(service, path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    private HttpRequest.Builder request(String service, String path) {
-        var address = addresses.computeIfAbsent(
+    @Override
+    protected String url(String service) {
+        return addresses.computeIfAbsent(
                 service,
-                unknown ->
-                        compose("port", service, PORTS.get(service).toString()).strip());
-        return HttpRequest.newBuilder(URI.create("http://" + address + path))
-                .timeout(Duration.ofSeconds(60))
-                .header("Authorization", "Bearer " + token);
+                unknown -> "http://"
+                        + compose("port", service, PORTS.get(service).toString())
+                                .strip());
     }
 
-    private String send(HttpRequest.Builder request) {
-        try {
-            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() >= 300) {
-                throw new IllegalStateException(
-                        "%s answered %d: %s".formatted(answer.uri(), answer.statusCode(), answer.body()));
-            }
-            return answer.body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for an answer", e);
-        }
+    @Override
+    protected String token() {
+        return token;
     }
 
     private static boolean engineAnswers() {
@@ -154,7 +125,7 @@ final class ComposedFleet implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        super.close();
         compose("down", "--volumes", "--timeout", "1");
     }
 }

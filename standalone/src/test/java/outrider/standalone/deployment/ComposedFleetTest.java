@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -16,8 +14,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import outrider.scan.Wire;
-import tools.jackson.databind.JsonNode;
 
 /// The fleet in containers as `make up` starts it: it scans, grows, loses a container and is upgraded under load,
 /// and nothing is lost. `make test-containers` builds the images before. The tests are the chapters of one story.
@@ -46,11 +42,7 @@ class ComposedFleetTest {
     @Test
     @Order(1)
     void scans_what_it_is_given() {
-        account = Wire.JSON
-                .readTree(fleet.post(
-                        "scheduler", "/v1/accounts", "application/json", "{\"name\":\"Shop\",\"plan\":\"PRO\"}"))
-                .get("id")
-                .asString();
+        account = fleet.account("scheduler", "Shop", "PRO");
         var assets = IntStream.range(0, ASSETS)
                 .mapToObj("HOST,a%d.shop.test,https://a%<d.shop.test\n"::formatted)
                 .collect(Collectors.joining("", "kind,name,endpoints\n", ""));
@@ -93,8 +85,7 @@ class ComposedFleetTest {
         assertThat(fleet.containers("insights-api")).hasSize(1).isNotEqualTo(before);
         allOf(scans);
         untrusted();
-        assertThat(fleet.get("checker-slow", "/admin/dead-letters").get("items"))
-                .isEmpty();
+        assertThat(fleet.items("checker-slow", "/admin/dead-letters")).isEmpty();
     }
 
     @Test
@@ -111,14 +102,7 @@ class ComposedFleetTest {
 
     /// A scan of every asset by every checker, now.
     private static List<String> order() {
-        var scans = new ArrayList<String>();
-        for (var page = ""; page != null; ) {
-            var wanted = "{\"account_id\":\"%s\"%s}"
-                    .formatted(account, page.isEmpty() ? "" : ",\"page_token\":\"" + page + "\"");
-            var answer = Wire.JSON.readTree(fleet.post("scheduler", "/v1/scans", "application/json", wanted));
-            items(answer).forEach(scan -> scans.add(scan.get("scan_id").asString()));
-            page = answer.path("next_page_token").asString(null);
-        }
+        var scans = fleet.order("scheduler", "{\"account_id\":\"%s\"}".formatted(account));
         assertThat(scans).hasSizeGreaterThanOrEqualTo(3 * ASSETS).doesNotHaveDuplicates();
         return scans;
     }
@@ -129,29 +113,20 @@ class ComposedFleetTest {
     }
 
     private static void allOf(List<String> scans) {
-        var open = new ArrayList<>(scans);
-        await().atMost(SOON).pollInterval(Duration.ofSeconds(2)).until(() -> {
-            open.removeIf(ComposedFleetTest::reported);
-            return open.isEmpty();
-        });
+        fleet.awaitReported("scheduler", scans, SOON);
     }
 
     private static boolean reported(String scan) {
-        var state = fleet.get("scheduler", "/v1/scans/" + scan).get("state").asString();
-        return state.equalsIgnoreCase("reported");
+        return fleet.isReported("scheduler", scan);
     }
 
     /// Each asset has the one insight that its certificate is worth, neither none nor two.
     private static void untrusted() {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(
-                                items(fleet.get("insights-api", "/v1/insights?check=tls.chain&state=open&limit=200")))
+                                fleet.items("insights-api", "/v1/insights?check=tls.chain&state=open&limit=200"))
                         .extracting(insight -> insight.get("asset_id").asString())
                         .hasSize(ASSETS)
                         .doesNotHaveDuplicates());
-    }
-
-    private static List<JsonNode> items(JsonNode page) {
-        return StreamSupport.stream(page.get("items").spliterator(), false).toList();
     }
 }
