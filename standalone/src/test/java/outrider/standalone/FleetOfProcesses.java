@@ -114,6 +114,16 @@ final class FleetOfProcesses implements AutoCloseable {
         return json(post(service, path, "application/json", body));
     }
 
+    JsonNode patch(String service, String path, String body) {
+        return json(send(request(service, path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))));
+    }
+
+    void delete(String service, String path) {
+        send(request(service, path).DELETE());
+    }
+
     String post(String service, String path, String type, String body) {
         return send(
                 request(service, path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
