@@ -23,7 +23,9 @@ import tools.jackson.databind.JsonNode;
 /// already.
 final class ComposedFleet implements AutoCloseable {
 
-    private static final String PROJECT = "outrider-test";
+    static final String PROJECT = "outrider-test";
+    static final String ADDITIONS = "src/test/resources/compose-test.yml";
+
     private static final Map<String, Integer> PORTS =
             Map.of("scheduler", 8081, "insights-api", 8080, "checker-slow", 8082);
 
@@ -66,7 +68,7 @@ final class ComposedFleet implements AutoCloseable {
                 "--file",
                 Compose.FILE.toString(),
                 "--file",
-                "src/test/resources/compose-test.yml"));
+                ADDITIONS));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
     }

@@ -3,6 +3,7 @@ package outrider.standalone.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import outrider.scan.Wire;
 import tools.jackson.databind.JsonNode;
 
-/// The fleet in containers as `make up` starts it: it scans, grows, loses a container and is upgraded under load,
-/// and nothing is lost. `make test-containers` builds the images before. The tests are the chapters of one story.
+/// The fleet in containers as `make up` starts it: it scans, grows, loses a container, is upgraded under load
+/// and has its database restored, and nothing is lost. `make test-containers` builds the images before. The
+/// tests are the chapters of one story.
 @Tag("containers")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComposedFleetTest {
@@ -107,6 +110,21 @@ class ComposedFleetTest {
         // 143: ended by SIGTERM, in order; 137 would be the engine's patience at its end.
         assertThat(ComposedFleet.run("docker", "inspect", "--format", "{{.State.ExitCode}}", checker))
                 .isEqualTo("143\n");
+    }
+
+    @Test
+    @Order(5)
+    void a_lost_database_is_restored_by_the_commands_of_the_guide(@TempDir Path directory) {
+        fleet.up();
+        var guide = new RestoreGuide(directory);
+        guide.backUp();
+        allOf(order());
+
+        guide.restore();
+        fleet.up();
+
+        allOf(order());
+        untrusted();
     }
 
     /// A scan of every asset by every checker, now.
