@@ -25,13 +25,13 @@ RUN mkdir -p /checks /keys/signing /keys/public /keys/checker /keys/metrics /var
 # Compression for Kafka is a native library, and some libraries still use what newer JDKs warn of. Not JDK_JAVA_OPTIONS: that is the
 # operator's.
 ARG RUN_WITH="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-# The training run: the service starts as far as it can without a database and a broker (the scheduler ends where it first asks the
-# database), and what it has loaded and linked until then goes into the cache that every later start begins with.
+# The training run: the service starts as far as it can without a database and a broker, and what it has loaded and linked until then
+# goes into the cache that every later start begins with. One that cannot be put together ends the build here.
 RUN java -cp app.jar outrider.web.TokenTool init /tmp/keys \
-    && (java ${RUN_WITH} -XX:AOTCacheOutput=/app/app.aot -Xlog:aot=error -Dspring.context.exit=onRefresh -jar app.jar \
+    && java ${RUN_WITH} -XX:AOTCacheOutput=/app/app.aot -Xlog:aot=error -Dspring.context.exit=onRefresh -jar app.jar \
         --outrider.tokens.jwks=/tmp/keys/public/jwks.json --outrider.tokens.bearer=/tmp/keys/checker/checker.token \
         --spring.kafka.admin.auto-create=false --spring.flyway.enabled=false \
-        --spring.datasource.hikari.initialization-fail-timeout=-1 --logging.level.root=error || true) \
+        --spring.datasource.hikari.initialization-fail-timeout=-1 --logging.level.root=error \
     && rm -rf /tmp/* && test -s app.aot
 # Jars with checks of your own go into /checks.
 ENV OUTRIDER_CHECKS_JARS=/checks

@@ -65,6 +65,10 @@ public abstract class RestFleet implements AutoCloseable {
                 .method("PATCH", BodyPublishers.ofString(body))));
     }
 
+    public final void delete(String service, String path) {
+        send(request(service, path).DELETE());
+    }
+
     /// What the service answers to Prometheus, exemplars included.
     public final String metrics(String service) {
         return send(request(service, "/actuator/prometheus")

@@ -30,6 +30,8 @@ final class IngestMetrics {
         this.waiting = step("wait");
         this.database = step("database");
         this.roundTrips = meters.summary("outrider.ingest.round.trips");
+        // From the start, so that the first of them are seen as an increase.
+        countRows(ReportOutcome.Counts.NONE);
     }
 
     /// Begins to measure how long receiving and checking a request takes.
@@ -57,12 +59,7 @@ final class IngestMetrics {
             countReports(outcome.kind(), 1);
             // Those of a replayed report were counted the first time.
             if (outcome.kind() == ReportOutcome.Kind.APPLIED || outcome.kind() == ReportOutcome.Kind.UNCHANGED) {
-                var counts = outcome.counts();
-                countRows("opened", counts.opened());
-                countRows("changed", counts.changed());
-                countRows("reopened", counts.reopened());
-                countRows("resolved", counts.resolved());
-                countRows("unchanged", counts.unchanged());
+                countRows(outcome.counts());
             }
         }
         return outcomes;
@@ -80,6 +77,14 @@ final class IngestMetrics {
 
     private void countReports(ReportOutcome.Kind outcome, int count) {
         meters.counter("outrider.ingest.reports", "outcome", outcome.id()).increment(count);
+    }
+
+    private void countRows(ReportOutcome.Counts counts) {
+        countRows("opened", counts.opened());
+        countRows("changed", counts.changed());
+        countRows("reopened", counts.reopened());
+        countRows("resolved", counts.resolved());
+        countRows("unchanged", counts.unchanged());
     }
 
     private void countRows(String kind, int count) {

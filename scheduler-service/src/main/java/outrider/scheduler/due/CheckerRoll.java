@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -13,7 +13,7 @@ import outrider.scheduler.Sql;
 /// Brings the scopes into step with the catalogue: a new checker gets a scope for every asset, a dropped one is due
 /// no more. What has changed is noted at start; the scopes [follow][#follow] some at a time.
 @Component
-public final class CheckerRoll implements SmartInitializingSingleton {
+public final class CheckerRoll implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckerRoll.class);
     private static final int BATCH = 2_000;
@@ -95,6 +95,7 @@ public final class CheckerRoll implements SmartInitializingSingleton {
     private final TransactionTemplate transactions;
     private final Checkers checkers;
     private final Clock clock;
+    private volatile boolean noted;
 
     public CheckerRoll(JdbcClient jdbc, TransactionTemplate transactions, Checkers checkers, Clock clock) {
         this.jdbc = jdbc;
@@ -106,7 +107,7 @@ public final class CheckerRoll implements SmartInitializingSingleton {
     private record Following(String checker, boolean active, UUID reached) {}
 
     @Override
-    public void afterSingletonsInstantiated() {
+    public void start() {
         transactions.executeWithoutResult(status -> {
             if (sql(CHANGED).query(Boolean.class).single()) {
                 jdbc.sql(HOLD_ASSETS).update();
@@ -115,6 +116,23 @@ public final class CheckerRoll implements SmartInitializingSingleton {
                 LOG.info("The catalogue has {} new checkers, and {} are gone: the scopes follow", added, retired);
             }
         });
+        noted = true;
+    }
+
+    @Override
+    public void stop() {
+        noted = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return noted;
+    }
+
+    /// Before the loops and before the first request.
+    @Override
+    public int getPhase() {
+        return 0;
     }
 
     /// One round: makes the scopes of some assets follow. Whoever dies within it leaves it to the next; done twice

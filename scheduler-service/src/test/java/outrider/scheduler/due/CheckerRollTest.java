@@ -107,7 +107,7 @@ class CheckerRollTest {
     private CheckerRoll changed(Map<String, Lane> checkers) {
         var roll = new CheckerRoll(
                 scheduler.jdbc(), scheduler.bean(TransactionTemplate.class), new Checkers(checkers), scheduler.clock());
-        roll.afterSingletonsInstantiated();
+        roll.start();
         return roll;
     }
 }

@@ -27,6 +27,7 @@ record Compose(String name, Map<String, Part> services, Map<String, @Nullable Js
             @JsonProperty("stop_grace_period") @Nullable String grace,
             @Nullable List<String> profiles,
             @Nullable List<String> entrypoint,
+            @Nullable List<String> command,
             @JsonProperty("network_mode") @Nullable String networkMode,
             @Nullable List<String> ports,
             @Nullable Map<String, String> environment,

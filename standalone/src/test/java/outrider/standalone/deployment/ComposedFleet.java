@@ -17,7 +17,9 @@ import outrider.standalone.RestFleet;
 /// already.
 final class ComposedFleet extends RestFleet {
 
-    private static final String PROJECT = "outrider-test";
+    static final String PROJECT = "outrider-test";
+    static final String ADDITIONS = "src/test/resources/compose-test.yml";
+
     private static final Map<String, Integer> PORTS =
             Map.of("scheduler", 8081, "insights-api", 8080, "checker-slow", 8082);
 
@@ -59,7 +61,7 @@ final class ComposedFleet extends RestFleet {
                 "--file",
                 Compose.FILE.toString(),
                 "--file",
-                "src/test/resources/compose-test.yml"));
+                ADDITIONS));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new));
     }

@@ -3,6 +3,7 @@ package outrider.standalone.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,9 +15,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
-/// The fleet in containers as `make up` starts it: it scans, grows, loses a container and is upgraded under load,
-/// and nothing is lost. `make test-containers` builds the images before. The tests are the chapters of one story.
+/// The fleet in containers as `make up` starts it: it scans, grows, loses a container, is upgraded under load
+/// and has its database restored, and nothing is lost. `make test-containers` builds the images before. The
+/// tests are the chapters of one story.
 @Tag("containers")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComposedFleetTest {
@@ -98,6 +101,24 @@ class ComposedFleetTest {
         // 143: ended by SIGTERM, in order; 137 would be the engine's patience at its end.
         assertThat(ComposedFleet.run("docker", "inspect", "--format", "{{.State.ExitCode}}", checker))
                 .isEqualTo("143\n");
+    }
+
+    @Test
+    @Order(5)
+    void a_lost_database_is_restored_by_the_commands_of_the_guide(@TempDir Path directory) {
+        fleet.up();
+        var guide = new RestoreGuide(directory);
+        guide.backUp();
+        var late = fleet.account("scheduler", "Late", "FREE");
+        allOf(order());
+
+        guide.restore();
+        fleet.up();
+
+        assertThat(fleet.get("scheduler", "/v1/accounts/" + late).get("name").asString())
+                .isEqualTo("Late");
+        allOf(order());
+        untrusted();
     }
 
     /// A scan of every asset by every checker, now.
