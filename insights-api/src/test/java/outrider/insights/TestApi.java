@@ -35,7 +35,6 @@ import tools.jackson.databind.JsonNode;
 public final class TestApi {
 
     public static final ConfigurableApplicationContext APPLICATION;
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final TokenSigner SIGNER;
     private static final Path KEYS;
 
@@ -76,8 +75,9 @@ public final class TestApi {
     }
 
     public static Answer send(HttpRequest.Builder request) {
-        try {
-            var response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+        // Each on a connection of its own: a replica ends one whose body it refused unread.
+        try (var http = HttpClient.newHttpClient()) {
+            var response = http.send(request.build(), BodyHandlers.ofByteArray());
             var lines = response.headers().firstValue("Content-Type").orElse("").startsWith("application/x-ndjson");
             var body = lines ? Wire.JSON.missingNode() : Wire.JSON.readTree(response.body());
             return new Answer(response.statusCode(), body, response);
