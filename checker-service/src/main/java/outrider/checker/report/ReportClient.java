@@ -60,10 +60,10 @@ final class ReportClient implements AutoCloseable {
     /// Sends reports together; a large one only alone. What a region is in no state to take goes on to the
     /// next.
     ReportAnswer post(List<FinishedReport> reports) throws InterruptedException {
-        while (true) {
+        for (var untried = regions.all().size() - 1; ; untried--) {
             var url = regions.choose();
             var exchange = exchange(url, reports);
-            var others = regions.found(url, exchange.region(), exchange.why());
+            var others = regions.found(url, exchange.region(), exchange.why()) && untried > 0;
             if (exchange.region() == State.NEAR || !others || !(exchange.answer() instanceof ReportAnswer.Trouble)) {
                 return exchange.answer();
             }

@@ -168,6 +168,24 @@ class RegionsTest {
         }
     }
 
+    /// Else nobody would hear of the trouble, and scans would go on being started.
+    @Test
+    void where_each_takes_longer_to_fail_than_it_is_passed_over_the_trouble_is_told() throws Exception {
+        Function<List<UUID>, Answer> slow = scans -> {
+            time.pass(Reporters.PASS_OVER.multipliedBy(2));
+            return near.requests().size() + next.requests().size() > 4
+                    ? FakeInsightsApi.applied(scans)
+                    : new Answer(502, Map.of(), "");
+        };
+        near.answer(slow);
+        next.answer(slow);
+
+        report(1);
+
+        assertThat(reporters.meters().counter("outrider.report.trouble").count())
+                .isEqualTo(2);
+    }
+
     /// Else a replica that came later would have nothing to do, and an address that a name no longer has would
     /// go on.
     @Test
