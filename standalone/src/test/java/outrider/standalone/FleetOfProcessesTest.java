@@ -91,7 +91,9 @@ class FleetOfProcessesTest {
         assertThat(open())
                 .contains("tls.cert-expiry", "dns.spf", "dns.dmarc")
                 .doesNotContain("tls.hostname", "tls.chain");
-        assertThat(insight("tls.cert-expiry").get("asset_name").asString()).isEqualTo(NAME);
+        await().untilAsserted(() -> assertThat(
+                        insight("tls.cert-expiry").path("asset_name").asString(""))
+                .isEqualTo(NAME));
         assertThat(coverage("tls.hostname").get("state").asString()).isEqualTo("PASS");
     }
 

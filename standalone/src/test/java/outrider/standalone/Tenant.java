@@ -1,10 +1,12 @@
 package outrider.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static outrider.standalone.Service.INSIGHTS;
 import static outrider.standalone.Service.SCHEDULER;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +48,19 @@ record Tenant(String name, UUID account, UUID asset, UUID scan, String insight) 
                 "application/x-ndjson",
                 report(account, asset, name, 1));
         assertThat(answer.body()).contains("applied");
-        var insight = TestFleet.get(INSIGHTS, "/v1/insights?account_id=" + account, TestFleet.operator())
-                .json()
-                .at("/items/0/id")
-                .asString();
-        return new Tenant(name, account, asset, UUID.fromString(scan), insight);
+        return new Tenant(name, account, asset, UUID.fromString(scan), insight(account, name + ".test"));
+    }
+
+    /// The account's insight with its asset's name, which the inventory brings later: then it does not change any more.
+    private static String insight(UUID account, String asset) {
+        var path = "/v1/insights?account_id=" + account;
+        var named = await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> TestFleet.get(INSIGHTS, path, TestFleet.operator())
+                                .json()
+                                .at("/items/0"),
+                        item -> item.path("asset_name").asString("").equals(asset));
+        return named.get("id").asString();
     }
 
     /// Whatever tells of it.
