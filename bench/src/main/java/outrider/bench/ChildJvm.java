@@ -74,28 +74,6 @@ public final class ChildJvm implements AutoCloseable {
         return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
-    /// Stops it where it is, until [#thaw()]: it takes no processor time and keeps what it has compiled.
-    public void freeze() {
-        signal("STOP");
-    }
-
-    public void thaw() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /// Ends it as a crash would: kill -9, and waits until it is gone.
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -75,17 +75,6 @@ final class Fleet implements AutoCloseable {
             checker.awaitAnswer();
         }
 
-        /// Lets it do nothing until [#thaw()], without forgetting what it has compiled.
-        void freeze() {
-            checker.freeze();
-            api.freeze();
-        }
-
-        void thaw() {
-            api.thaw();
-            checker.thaw();
-        }
-
         /// The processor time that each part of the fleet has taken so far, in nanoseconds.
         Map<String, Long> processorTimes() throws IOException {
             var times = new LinkedHashMap<String, Long>();
