@@ -47,15 +47,17 @@ final class Issuers {
 
     private Issuers() {}
 
+    /// @param keys those that the provider publishes; null: it publishes none, or there is no provider
     /// @param decoder of the tokens of a provider whose one public key is configured; null: there is none such
     /// @param converter which claims of them say who and what; null: `sub` and `scope`
     static AuthenticationManagerResolver<HttpServletRequest> of(
             TokenProperties tokens,
             OAuth2ResourceServerProperties.Jwt provider,
+            @Nullable ProviderKeys keys,
             @Nullable JwtDecoder decoder,
             @Nullable JwtAuthenticationConverter converter) {
         var own = manager(own(tokens), new JwtAuthenticationConverter(), Map.of());
-        var theirs = published(provider) ? theirs(provider) : decoder;
+        var theirs = keys == null ? decoder : theirs(provider, keys);
         var others = theirs == null ? nobody() : manager(theirs, claims(provider, converter), tokens.roles());
         return new JwtIssuerAuthenticationManagerResolver(issuer -> {
             if (issuer.equals(TokenSigner.ISSUER)) {
@@ -90,14 +92,17 @@ final class Issuers {
         return decoder;
     }
 
-    private static boolean published(OAuth2ResourceServerProperties.Jwt provider) {
-        return StringUtils.hasText(provider.getIssuerUri()) || StringUtils.hasText(provider.getJwkSetUri());
+    /// The keys that the provider publishes; null where none is configured that does.
+    static @Nullable ProviderKeys published(OAuth2ResourceServerProperties.Jwt provider) {
+        return StringUtils.hasText(provider.getIssuerUri()) || StringUtils.hasText(provider.getJwkSetUri())
+                ? new ProviderKeys(new ProviderDocuments(provider))
+                : null;
     }
 
     /// Like the one that Spring Boot makes of the same settings. That one lets requests queue behind a provider
     /// that is silent, for half a minute each, and asks the provider for every token that names an unknown key.
-    private static JwtDecoder theirs(OAuth2ResourceServerProperties.Jwt provider) {
-        var decoder = NimbusJwtDecoder.withJwkSource(new ProviderKeys(new ProviderDocuments(provider)))
+    private static JwtDecoder theirs(OAuth2ResourceServerProperties.Jwt provider, ProviderKeys keys) {
+        var decoder = NimbusJwtDecoder.withJwkSource(keys)
                 .jwsAlgorithms(algorithms -> algorithms.addAll(algorithms(provider)))
                 .build();
         var valid = new ArrayList<OAuth2TokenValidator<Jwt>>();

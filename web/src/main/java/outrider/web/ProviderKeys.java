@@ -50,6 +50,11 @@ final class ProviderKeys implements JWKSource<SecurityContext> {
                 .build();
     }
 
+    /// Whether the last fetch went wrong.
+    boolean away() {
+        return published.away;
+    }
+
     @Override
     public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
         List<JWK> found;

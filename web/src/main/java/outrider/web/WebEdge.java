@@ -1,6 +1,8 @@
 package outrider.web;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.opentelemetry.api.OpenTelemetry;
 import io.swagger.v3.core.jackson.ModelResolver;
@@ -100,8 +102,13 @@ public class WebEdge {
             TokenProperties tokens,
             OAuth2ResourceServerProperties provider,
             ObjectProvider<JwtDecoder> decoder,
-            ObjectProvider<JwtAuthenticationConverter> converter) {
-        return Issuers.of(tokens, provider.getJwt(), decoder.getIfAvailable(), converter.getIfAvailable());
+            ObjectProvider<JwtAuthenticationConverter> converter,
+            MeterRegistry meters) {
+        var keys = Issuers.published(provider.getJwt());
+        Gauge.builder("outrider.identity.provider.away", () -> keys != null && keys.away() ? 1 : 0)
+                .description("1 while the identity provider cannot be asked for its keys; 0 where there is none")
+                .register(meters);
+        return Issuers.of(tokens, provider.getJwt(), keys, decoder.getIfAvailable(), converter.getIfAvailable());
     }
 
     /// REST bodies are written by people: there a field that does not exist is a mistake to be told.

@@ -1,5 +1,6 @@
 package outrider.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +49,12 @@ final class EdgeService implements AutoCloseable {
 
     int status(String token) throws Exception {
         return get(token).statusCode();
+    }
+
+    /// Whether it tells its metrics that the identity provider is away.
+    boolean missesProvider() {
+        var gauge = context.getBean(MeterRegistry.class).get("outrider.identity.provider.away");
+        return gauge.gauge().value() == 1;
     }
 
     HttpResponse<String> get(String token) throws Exception {

@@ -62,12 +62,17 @@ class OidcAwayTest {
             provider.goAway();
 
             assertThat(service.status(known)).isEqualTo(200);
+            assertThat(service.missesProvider())
+                    .as("before anybody has asked for it")
+                    .isFalse();
             assertUnavailable(service.get(unknown));
+            assertThat(service.missesProvider()).isTrue();
             assertThat(service.status(known)).isEqualTo(200);
 
             provider.comeBack();
 
             await().atMost(Duration.ofSeconds(30)).until(() -> service.status(unknown) == 200);
+            assertThat(service.missesProvider()).isFalse();
         }
     }
 

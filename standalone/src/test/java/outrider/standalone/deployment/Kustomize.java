@@ -19,8 +19,13 @@ final class Kustomize {
     static final Path K8S = Path.of("../k8s");
     private static final Path BUILD = Path.of("target/kustomize");
     /// The order matters for the last one, which turns Deployments into StatefulSets.
-    private static final List<String> OTHERS =
-            List.of("strimzi", "cloudnative-pg", "prometheus-operator", "grafana", "checker-static-membership");
+    private static final List<String> OTHERS = List.of(
+            "strimzi",
+            "cloudnative-pg",
+            "prometheus-operator",
+            "grafana",
+            "identity-provider",
+            "checker-static-membership");
 
     private static final Map<String, Manifests> BUILT = new ConcurrentHashMap<>();
 
@@ -52,6 +57,11 @@ final class Kustomize {
         return Stream.concat(
                 Stream.of("k8s/overlays/dev", "k8s/overlays/production"),
                 combinations.stream().map(Kustomize::combination));
+    }
+
+    /// The base with a component.
+    static String with(String component) {
+        return combination(List.of(component));
     }
 
     /// A directory of the project.

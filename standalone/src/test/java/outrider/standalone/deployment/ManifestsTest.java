@@ -3,6 +3,7 @@ package outrider.standalone.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -140,6 +141,27 @@ class ManifestsTest {
                 assertThat(network.reaches(workload, address)).as(address).isFalse();
             }
         });
+    }
+
+    @Test
+    void services_reach_the_identity_provider_and_nobody_else_where_they_take_its_tokens() {
+        for (var directory : List.of("k8s/base", Kustomize.with("identity-provider"))) {
+            var manifests = Kustomize.build(directory);
+            var network = Network.of(manifests);
+            var taken = !directory.equals("k8s/base");
+
+            assertThat(manifests.all(ConfigMap.class).flatMap(map -> map.getData().keySet().stream()))
+                    .contains("OUTRIDER_TOKENS_JWKS")
+                    .filteredOn(name -> name.startsWith("SPRING_SECURITY_OAUTH2_"))
+                    .hasSize(taken ? 2 : 0);
+            assertThat(manifests.workloads())
+                    .filteredOn(workload -> !workload.isChecker())
+                    .hasSize(2)
+                    .allSatisfy(service -> {
+                        assertThat(network.reaches(service, "192.0.2.10")).isEqualTo(taken);
+                        assertThat(network.reaches(service, "192.0.2.11")).isFalse();
+                    });
+        }
     }
 
     @ParameterizedTest
