@@ -16,9 +16,11 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.embedded.TestBroker;
 import outrider.embedded.TestDatabase;
@@ -33,7 +35,7 @@ import outrider.web.TokenSigner;
 /// The whole scheduler on the shared broker and a real database.
 ///
 /// By hand: its clock stands still, its loops do nothing and it hears no outcomes, so that a test makes every
-/// round. On the test's clock: only the clock stands still. Running: as deployed.
+/// round. On a clock of the test's: only that stands still. Running: as deployed.
 public final class TestScheduler implements AutoCloseable {
 
     private static final Path KEYS = temporary();
@@ -72,13 +74,14 @@ public final class TestScheduler implements AutoCloseable {
                 ByHand.class);
     }
 
-    /// One whose loops turn as deployed, while its clock stands still until the test moves it; it hears no
-    /// outcomes.
-    public static TestScheduler onTestClock(String jdbcUrl, String... settings) {
-        return start(
-                jdbcUrl,
-                Stream.concat(Stream.of("spring.kafka.listener.auto-startup=false"), Stream.of(settings)),
-                StandingClock.class);
+    /// One whose loops turn as deployed, from its start by that clock; it hears no outcomes.
+    public static TestScheduler onClock(SettableClock clock, String jdbcUrl, String... settings) {
+        var more = Stream.concat(Stream.of("spring.kafka.listener.auto-startup=false"), Stream.of(settings));
+        ApplicationContextInitializer<GenericApplicationContext> initializer =
+                context -> context.registerBean(SettableClock.class, () -> clock, bean -> bean.setPrimary(true));
+        return new TestScheduler(SchedulerApplication.builder()
+                .initializers(initializer)
+                .run(settings(0, jdbcUrl, more).toArray(String[]::new)));
     }
 
     public static TestScheduler running(String jdbcUrl, String... settings) {

@@ -56,7 +56,7 @@ class SeveralSchedulersTest {
         }
     }
 
-    /// The test's clock goes on by a second once all that is due by then is in Kafka, without waiting for a claim
+    /// The clock of all goes on by a second once all that is due by then is in Kafka, without waiting for a claim
     /// that has to lapse.
     @Test
     void a_rolling_restart_holds_up_no_second_and_doubles_nothing() throws Exception {
@@ -77,13 +77,11 @@ class SeveralSchedulersTest {
                     .update();
             var running = new CopyOnWriteArrayList<TestScheduler>();
             for (var i = 0; i < 3; i++) {
-                running.add(TestScheduler.onTestClock(database, RESTARTED));
+                running.add(TestScheduler.onClock(observer.clock(), database, RESTARTED));
             }
             var restart = CompletableFuture.<Void>completedFuture(null);
             for (var second = 0; second <= SECONDS; second++) {
-                var now = start.plusSeconds(second);
-                observer.clock().set(now);
-                running.forEach(scheduler -> scheduler.clock().set(now));
+                observer.clock().set(start.plusSeconds(second));
                 if (second % 10 == 5) {
                     restart.join();
                     restart = CompletableFuture.runAsync(() -> restartOldest(running, database, observer));
@@ -101,9 +99,7 @@ class SeveralSchedulersTest {
 
     private static void restartOldest(List<TestScheduler> running, String database, TestScheduler observer) {
         running.removeFirst().close();
-        var fresh = TestScheduler.onTestClock(database, RESTARTED);
-        fresh.clock().set(observer.clock().instant());
-        running.add(fresh);
+        running.add(TestScheduler.onClock(observer.clock(), database, RESTARTED));
     }
 
     /// How many scopes are due and not claimed, or claimed and not published.
