@@ -59,9 +59,11 @@ final class Kustomize {
                 combinations.stream().map(Kustomize::combination));
     }
 
-    /// The base with a component.
-    static String with(String component) {
-        return combination(List.of(component));
+    /// An overlay of the base, as one beside `k8s/overlays/production` would say it.
+    ///
+    /// @param text all but its `resources`
+    static Manifests overlay(String name, String text) {
+        return build(written(name, text.replace("../../components/", "../../../../k8s/components/")));
     }
 
     /// A directory of the project.
@@ -70,16 +72,20 @@ final class Kustomize {
     }
 
     private static String combination(List<String> components) {
+        var text = new StringBuilder();
+        if (!components.isEmpty()) {
+            text.append("components:\n");
+            components.forEach(component -> text.append("  - ../../../../k8s/components/%s\n".formatted(component)));
+        }
+        return written(components.isEmpty() ? "base" : String.join("+", components), text.toString());
+    }
+
+    /// A directory with a kustomization of the base.
+    private static String written(String name, String text) {
         try {
-            var directory = BUILD.resolve(components.isEmpty() ? "base" : String.join("+", components));
+            var directory = BUILD.resolve(name);
             Files.createDirectories(directory);
-            var text = new StringBuilder("resources: [../../../../k8s/base]\n");
-            if (!components.isEmpty()) {
-                text.append("components:\n");
-                components.forEach(
-                        component -> text.append("  - ../../../../k8s/components/%s\n".formatted(component)));
-            }
-            Files.writeString(directory.resolve("kustomization.yaml"), text);
+            Files.writeString(directory.resolve("kustomization.yaml"), "resources: [../../../../k8s/base]\n" + text);
             return "standalone/" + directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

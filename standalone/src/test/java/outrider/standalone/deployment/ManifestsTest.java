@@ -1,5 +1,6 @@
 package outrider.standalone.deployment;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,12 +10,14 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -143,25 +146,28 @@ class ManifestsTest {
         });
     }
 
+    /// The overlay that `docs/operations.md` shows.
     @Test
-    void services_reach_the_identity_provider_and_nobody_else_where_they_take_its_tokens() {
-        for (var directory : List.of("k8s/base", Kustomize.with("identity-provider"))) {
-            var manifests = Kustomize.build(directory);
-            var network = Network.of(manifests);
-            var taken = !directory.equals("k8s/base");
+    void services_take_the_tokens_of_the_identity_provider_in_the_guide_and_reach_nobody_else() throws IOException {
+        var guide = Files.readString(Path.of("../docs/operations.md"));
+        var shown = guide.substring(guide.indexOf("```yaml\ncomponents: [../../components/identity-provider]"));
+        var manifests = Kustomize.overlay("guide-identity-provider", shown.split("```(yaml\n)?")[1]);
+        var network = Network.of(manifests);
 
-            assertThat(manifests.all(ConfigMap.class).flatMap(map -> map.getData().keySet().stream()))
-                    .contains("OUTRIDER_TOKENS_JWKS")
-                    .filteredOn(name -> name.startsWith("SPRING_SECURITY_OAUTH2_"))
-                    .hasSize(taken ? 2 : 0);
-            assertThat(manifests.workloads())
-                    .filteredOn(workload -> !workload.isChecker())
-                    .hasSize(2)
-                    .allSatisfy(service -> {
-                        assertThat(network.reaches(service, "192.0.2.10")).isEqualTo(taken);
-                        assertThat(network.reaches(service, "192.0.2.11")).isFalse();
-                    });
-        }
+        assertThat(manifests.all(ConfigMap.class).map(ConfigMap::getData))
+                .filteredOn(data -> data.containsKey("OUTRIDER_TOKENS_JWKS"))
+                .singleElement(as(InstanceOfAssertFactories.map(String.class, String.class)))
+                .containsEntry("SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUERURI", "https://id.your-domain.example")
+                .containsEntry("SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_AUDIENCES", "outrider");
+        assertThat(manifests.workloads())
+                .filteredOn(workload -> !workload.isChecker())
+                .hasSize(2)
+                .allSatisfy(service -> {
+                    assertThat(network.reaches(service, "203.0.113.7")).isTrue();
+                    assertThat(network.reaches(service, "203.0.113.8")).isFalse();
+                    assertThat(Network.of(Kustomize.base()).reaches(service, "203.0.113.7"))
+                            .isFalse();
+                });
     }
 
     @ParameterizedTest
