@@ -123,7 +123,12 @@ final class LaneFixture implements AutoCloseable {
 
     /// Produces `job-0` to `job-(count - 1)`, spread over the partitions.
     void produce(int count) {
-        IntStream.range(0, count).forEach(i -> produce("job-" + i));
+        produce(0, count);
+    }
+
+    /// @param to the first that is not produced
+    void produce(int from, int to) {
+        IntStream.range(from, to).forEach(i -> produce("job-" + i));
         producer.flush();
     }
 
