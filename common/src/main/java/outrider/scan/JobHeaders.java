@@ -6,6 +6,9 @@ public final class JobHeaders {
     /// The lane that must run the job, stamped once by the scheduler: `fast`, `slow` or `interactive`.
     public static final String LANE = "lane";
 
+    /// The account whose asset is scanned (a UUID): the interactive lane takes turns by it.
+    public static final String ACCOUNT = "account";
+
     /// Which attempt this is, from 1.
     public static final String ATTEMPT = "attempt";
 

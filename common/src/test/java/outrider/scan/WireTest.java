@@ -27,6 +27,8 @@ class WireTest {
         "compare-end, CompareLine",
         "report-outcome, ReportOutcome",
         "scan-outcome, ScanOutcome",
+        "scan-outcome-moved, ScanOutcome",
+        "scan-outcome-untold, ScanOutcome",
         "audit-record, AuditRecord",
         "inventory-plan, InventoryRecord",
         "inventory-account, InventoryRecord",
