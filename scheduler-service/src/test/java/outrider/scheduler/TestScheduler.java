@@ -29,6 +29,7 @@ import outrider.scan.AuditRecord;
 import outrider.scan.Ids;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
+import outrider.scheduler.due.DueFloor;
 import outrider.scheduler.due.Scopes;
 import outrider.web.TokenSigner;
 
@@ -53,10 +54,12 @@ public final class TestScheduler implements AutoCloseable {
         scheduler
                 .jdbc()
                 .sql(
-                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.outbox, scheduler.on_demand_quota, scheduler.record, scheduler.record_generation, scheduler.api_key, scheduler.api_secret")
+                        "truncate scheduler.account, scheduler.asset, scheduler.scope, scheduler.batch, scheduler.open_scan, scheduler.outbox, scheduler.on_demand_quota, scheduler.record, scheduler.record_generation, scheduler.api_key, scheduler.api_secret")
                 .update();
         scheduler.jdbc().sql("delete from scheduler.pace").update();
         scheduler.jdbc().sql("insert into scheduler.pace default values").update();
+        scheduler.jdbc().sql("update scheduler.outbox_lease set held_until = '-infinity'").update();
+        scheduler.bean(DueFloor.class).reset();
         scheduler.jdbc().sql("""
                 update scheduler.plan
                    set population = 0, never_scanned = 0, fresh = 0, changed_at = null, respread_to = null
@@ -172,7 +175,28 @@ public final class TestScheduler implements AutoCloseable {
                 .param("due", Sql.at(due))
                 .param("ids", Sql.array("uuid", ids, id -> id))
                 .update();
+        // It may be in the past, where a claim that has got further does not look at once.
+        bean(DueFloor.class).reset();
         return ids;
+    }
+
+    /// Says that all open scans have begun.
+    public void startAll() {
+        jdbc().sql("update scheduler.scope set started_at = attempted_at where scan_id is not null")
+                .update();
+    }
+
+    /// Ends open scans without a word of how.
+    ///
+    /// @param reported whether as if they had been reported when they were begun
+    public void forgetOpen(boolean reported) {
+        jdbc().sql("""
+                update scheduler.scope
+                   set scan_id = null, batch = null, ordinal = null, started_at = null, missed = false
+                     , reported_at = case when :reported then attempted_at else reported_at end
+                 where scan_id is not null
+                """).param("reported", reported).update();
+        jdbc().sql("truncate scheduler.open_scan, scheduler.batch").update();
     }
 
     /// What is noted of that target and not sent yet, in order.

@@ -35,8 +35,11 @@ final class DispatchMetrics {
         republished.increment(scans);
     }
 
-    void outcomes(Collection<ScanOutcome> read, int unreadable) {
-        read.forEach(this::outcome);
+    /// @param skipped how many could be read and never be stored
+    void outcomes(Collection<ScanOutcome> stored, int unreadable, int skipped) {
+        stored.forEach(this::outcome);
+        registry.counter("outrider.dispatch.outcomes", "kind", "refused", "lane", "none")
+                .increment(skipped);
         registry.counter("outrider.dispatch.outcomes", "kind", "unreadable", "lane", "none")
                 .increment(unreadable);
     }

@@ -4,15 +4,20 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import outrider.scan.JobHeaders;
 import outrider.scan.Wire;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.RecordSender;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.due.QueuedScan;
 import outrider.trace.Traces;
 
@@ -22,6 +27,8 @@ final class JobPublisher {
 
     private final RecordSender kafka;
     private final Publications publications;
+    private final Transactions transactions;
+    private final LaneTopics topics;
     private final DispatchProperties properties;
     private final DispatchMetrics metrics;
     private final Traces traces;
@@ -30,12 +37,16 @@ final class JobPublisher {
     JobPublisher(
             RecordSender kafka,
             Publications publications,
+            Transactions transactions,
+            LaneTopics topics,
             DispatchProperties properties,
             DispatchMetrics metrics,
             Traces traces,
             Clock clock) {
         this.kafka = kafka;
         this.publications = publications;
+        this.transactions = transactions;
+        this.topics = topics;
         this.properties = properties;
         this.metrics = metrics;
         this.traces = traces;
@@ -66,35 +77,47 @@ final class JobPublisher {
             records.add(record(scans.get(i), Traces.traceparent(spans.get(i))));
         }
         var places = kafka.send(records);
-        var published = new ArrayList<Publications.Publication>();
-        var refused = new ArrayList<QueuedScan>();
+        var batches = new LinkedHashMap<Long, List<Integer>>();
         for (var i = 0; i < scans.size(); i++) {
-            var scan = scans.get(i);
-            var span = spans.get(i);
-            places.get(i)
-                    .ifPresentOrElse(
-                            place -> {
-                                published.add(new Publications.Publication(scan, place));
-                                span.setAttribute(Traces.PARTITION, Integer.toString(place.partition()));
-                                span.setAttribute(Traces.OFFSET, place.offset());
-                            },
-                            () -> {
-                                refused.add(scan);
-                                span.setStatus(StatusCode.ERROR, "Kafka did not take it");
-                            });
+            batches.computeIfAbsent(scans.get(i).batch(), batch -> new ArrayList<>()).add(i);
+            note(spans.get(i), places.get(i));
         }
         var now = clock.instant();
-        publications.mark(published, now.plus(properties.checkAfter()));
-        published.forEach(one -> metrics.published(one.scan().lane()));
-        if (!refused.isEmpty()) {
-            publications.release(refused, now);
-            throw new BrokerAwayException("Kafka did not take %d of %d jobs".formatted(refused.size(), scans.size()));
+        transactions.run(() -> batches.values().forEach(batch -> mark(batch, scans, places, now)));
+        for (var i = 0; i < scans.size(); i++) {
+            if (places.get(i).isPresent()) {
+                metrics.published(scans.get(i).lane());
+            }
+        }
+        var refused = places.stream().filter(Optional::isEmpty).count();
+        if (refused > 0) {
+            throw new BrokerAwayException("Kafka did not take %d of %d jobs".formatted(refused, scans.size()));
+        }
+    }
+
+    private void mark(List<Integer> batch, List<QueuedScan> scans, List<Optional<RecordMetadata>> places, Instant now) {
+        var lane = scans.get(batch.getFirst()).lane();
+        publications.mark(
+                batch.stream().map(scans::get).toList(),
+                topics.of(lane),
+                batch.stream().map(places::get).toList(),
+                now,
+                now.plus(properties.checkAfter()));
+    }
+
+    private static void note(Span span, Optional<RecordMetadata> place) {
+        if (place.isPresent()) {
+            span.setAttribute(
+                    Traces.PARTITION, Integer.toString(place.get().partition()));
+            span.setAttribute(Traces.OFFSET, place.get().offset());
+        } else {
+            span.setStatus(StatusCode.ERROR, "Kafka did not take it");
         }
     }
 
     private Span span(QueuedScan scan) {
         var job = scan.job();
-        return traces.record("scan publish", SpanKind.PRODUCER, scan.lane().topic(), null)
+        return traces.record("scan publish", SpanKind.PRODUCER, topics.of(scan.lane()), null)
                 .setAttribute(Traces.SCAN, job.scanId().toString())
                 .setAttribute(Traces.CHECKER, job.checker())
                 .setAttribute(Traces.LANE, scan.lane().id())
@@ -103,10 +126,11 @@ final class JobPublisher {
 
     private ProducerRecord<String, byte[]> record(QueuedScan scan, @Nullable String traceparent) {
         var job = scan.job();
-        var record = new ProducerRecord<>(scan.lane().topic(), job.assetId().toString(), Wire.write(job));
+        var record = new ProducerRecord<>(topics.of(scan.lane()), job.assetId().toString(), Wire.write(job));
         var budget = scan.lengthy() ? properties.slowBudget() : properties.fastBudget();
         record.headers()
                 .add(JobHeaders.LANE, Wire.header(scan.lane().id()))
+                .add(JobHeaders.ACCOUNT, Wire.header(job.accountId().toString()))
                 .add(JobHeaders.ATTEMPT, Wire.header(1))
                 .add(JobHeaders.BUDGET, Wire.header(budget))
                 .add(JobHeaders.EXPIRES_AT, Wire.header(scan.expiresAt()));

@@ -5,7 +5,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,45 +17,59 @@ import org.springframework.stereotype.Component;
 import outrider.scan.Lane;
 import outrider.scheduler.Sql;
 
-/// Answers the question: which published scans have been open for so long that somebody should look after them?
+/// Answers the question: which published scans have been open for so long that the sweeper should look at them? They come by the
+/// batch they were published in. Callers bring the transaction.
 @Component
 final class LongOpenScans {
 
+    /// The lock skips what others hold, so that it waits for nobody.
     private static final String TAKE = """
-            with lapsed as (
-                select asset_id, checker
-                  from scheduler.scope
-                 where published_offset is not null
-                   and lease_until <= :now
-                 order by lease_until
-                 limit :limit
-                   for update skip locked
-            )
-            update scheduler.scope s
+            update scheduler.batch
                set lease_until = :lease_until
-              from lapsed l
-             where s.asset_id = l.asset_id
-               and s.checker = l.checker
-            returning s.asset_id, s.checker, s.scan_id, s.sequence, s.scan_lane, s.attempted_at, s.expires_at
-                    , s.topic, s.partition, s.published_offset, s.settled_at
+             where batch in (select batch
+                               from scheduler.batch
+                              where published
+                                and lease_until <= :now
+                              order by lease_until
+                              limit :limit
+                                for update skip locked)
+            returning batch, lane, topic, partitions, offsets
             """;
 
-    private static final String EXTEND = """
-            with extended as (
-                select s.asset_id, s.checker, t.lease_until, t.settled_at
-                  from unnest(:assets, :checkers, :scans, :leases, :settled)
-                       as t (asset_id, checker, scan_id, lease_until, settled_at)
-                  join scheduler.scope s
-                    on s.asset_id = t.asset_id and s.checker = t.checker and s.scan_id = t.scan_id
-                 order by s.asset_id, s.checker
-                   for update of s
-            )
-            update scheduler.scope s
+    private static final String OPEN = """
+            select o.batch, o.ordinal, s.asset_id, s.checker, s.scan_id, s.sequence, s.attempted_at, o.lengthy, o.expires_at, o.settled_at
+                 , o.moved_lane, o.moved_topic, o.moved_partition, o.moved_offset
+              from scheduler.open_scan o
+              join scheduler.scope s on s.asset_id = o.asset_id and s.checker = o.checker and s.batch = o.batch and s.ordinal = o.ordinal
+             where o.batch = any (:batches)
+            """;
+
+    private static final String LOCK = """
+            select from scheduler.scope s
+              join unnest(:assets, :checkers) as t (asset_id, checker) on s.asset_id = t.asset_id and s.checker = t.checker
+             order by s.asset_id, s.checker
+               for no key update of s
+            """;
+
+    private static final String SETTLE = """
+            update scheduler.open_scan o
+               set settled_at = :now
+              from unnest(:batches, :ordinals) as t (batch, ordinal)
+             where o.batch = t.batch
+               and o.ordinal = t.ordinal
+            """;
+
+    private static final String LOOK_AGAIN = """
+            update scheduler.batch b
                set lease_until = t.lease_until
-                 , settled_at = t.settled_at
-              from extended t
-             where s.asset_id = t.asset_id
-               and s.checker = t.checker
+              from unnest(:batches, :leases) as t (batch, lease_until)
+             where b.batch = t.batch
+            """;
+
+    private static final String END = """
+            delete from scheduler.batch b
+             where b.batch = any (:batches)
+               and not exists (select from scheduler.open_scan o where o.batch = b.batch)
             """;
 
     private final JdbcClient jdbc;
@@ -60,59 +78,115 @@ final class LongOpenScans {
         this.jdbc = jdbc;
     }
 
+    /// A batch and those of its scans that are still open.
+    record Batch(long batch, List<LongOpen> open) {}
+
     /// A published scan that is still open.
     ///
+    /// @param lane whose consumer group reads it where it lies
+    /// @param place null: it is not known where it lies
     /// @param settledAt since when its lane is known to have settled its job; null: as far as is known, it has not
     record LongOpen(
+            long batch,
+            int ordinal,
             UUID assetId,
-            String checker,
+            short checker,
             UUID scanId,
             long sequence,
             Lane lane,
             Instant attemptedAt,
+            boolean lengthy,
             Instant expiresAt,
-            TopicPartition place,
+            @Nullable TopicPartition place,
             long offset,
             @Nullable Instant settledAt) {}
 
-    /// More time for an open scan.
-    record Extension(
-            LongOpen scan, Instant leaseUntil, @Nullable Instant settledAt) {}
+    private record Taken(
+            long batch, Lane lane, @Nullable String topic, Integer[] partitions, Long[] offsets) {
 
-    /// Takes scans whose lease has lapsed, so that until then no other replica looks after them.
-    List<LongOpen> take(int limit, Instant now, Instant leaseUntil) {
-        return jdbc.sql(TAKE)
+        static Taken read(ResultSet row, int number) throws SQLException {
+            var partitions = row.getArray("partitions");
+            var offsets = row.getArray("offsets");
+            return new Taken(
+                    row.getLong("batch"),
+                    Lane.of(row.getString("lane")),
+                    row.getString("topic"),
+                    partitions == null ? new Integer[0] : (Integer[]) partitions.getArray(),
+                    offsets == null ? new Long[0] : (Long[]) offsets.getArray());
+        }
+
+        LongOpen open(ResultSet row) throws SQLException {
+            var ordinal = row.getInt("ordinal");
+            var moved = row.getString("moved_topic");
+            var known = topic != null && ordinal <= offsets.length && offsets[ordinal - 1] != null;
+            return new LongOpen(
+                    batch,
+                    ordinal,
+                    row.getObject("asset_id", UUID.class),
+                    row.getShort("checker"),
+                    row.getObject("scan_id", UUID.class),
+                    row.getLong("sequence"),
+                    moved == null ? lane : Lane.of(row.getString("moved_lane")),
+                    Sql.instant(row, "attempted_at"),
+                    row.getBoolean("lengthy"),
+                    Sql.instant(row, "expires_at"),
+                    moved != null
+                            ? new TopicPartition(moved, row.getInt("moved_partition"))
+                            : known ? new TopicPartition(topic, partitions[ordinal - 1]) : null,
+                    moved != null ? row.getLong("moved_offset") : known ? offsets[ordinal - 1] : 0,
+                    Sql.instantOrNull(row, "settled_at"));
+        }
+    }
+
+    /// Takes batches whose lease has lapsed, so that until then no other replica looks at them.
+    List<Batch> take(int limit, Instant now, Instant leaseUntil) {
+        var taken = jdbc
+                .sql(TAKE)
                 .param("now", Sql.at(now))
                 .param("limit", limit)
                 .param("lease_until", Sql.at(leaseUntil))
-                .query(LongOpenScans::read)
-                .list();
+                .query(Taken::read)
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Taken::batch, Function.identity()));
+        var open = jdbc
+                .sql(OPEN)
+                .param("batches", Sql.array("bigint", taken.keySet(), batch -> batch))
+                .query((row, number) -> Objects.requireNonNull(taken.get(row.getLong("batch"))).open(row))
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(LongOpen::batch));
+        return taken.keySet().stream()
+                .map(batch -> new Batch(batch, open.getOrDefault(batch, List.of())))
+                .toList();
     }
 
-    void extend(Collection<Extension> extensions) {
-        if (extensions.isEmpty()) {
+    /// Notes that the lanes are done with the jobs of these scans.
+    void settle(Collection<LongOpen> scans, Instant now) {
+        if (scans.isEmpty()) {
             return;
         }
-        jdbc.sql(EXTEND)
-                .param("assets", Sql.array("uuid", extensions, e -> e.scan().assetId()))
-                .param("checkers", Sql.array("text", extensions, e -> e.scan().checker()))
-                .param("scans", Sql.array("uuid", extensions, e -> e.scan().scanId()))
-                .param("leases", Sql.array("timestamptz", extensions, Extension::leaseUntil))
-                .param("settled", Sql.array("timestamptz", extensions, Extension::settledAt))
+        jdbc.sql(LOCK)
+                .param("assets", Sql.array("uuid", scans, LongOpen::assetId))
+                .param("checkers", Sql.array("smallint", scans, LongOpen::checker))
+                .query(rows -> {});
+        jdbc.sql(SETTLE)
+                .param("now", Sql.at(now))
+                .param("batches", Sql.array("bigint", scans, LongOpen::batch))
+                .param("ordinals", Sql.array("int", scans, LongOpen::ordinal))
                 .update();
     }
 
-    private static LongOpen read(ResultSet row, int number) throws SQLException {
-        return new LongOpen(
-                row.getObject("asset_id", UUID.class),
-                row.getString("checker"),
-                row.getObject("scan_id", UUID.class),
-                row.getLong("sequence"),
-                Lane.of(row.getString("scan_lane")),
-                Sql.instant(row, "attempted_at"),
-                Sql.instant(row, "expires_at"),
-                new TopicPartition(row.getString("topic"), row.getInt("partition")),
-                row.getLong("published_offset"),
-                Sql.instantOrNull(row, "settled_at"));
+    /// Says when to look at which of the batches taken again.
+    void lookAgain(Map<Long, Instant> batches) {
+        jdbc.sql(LOOK_AGAIN)
+                .param("batches", Sql.array("bigint", batches.keySet(), batch -> batch))
+                .param("leases", Sql.array("timestamptz", batches.values(), at -> at))
+                .update();
+    }
+
+    /// Forgets those of the batches taken that have no open scan left.
+    void end(Collection<Long> batches) {
+        jdbc.sql(END).param("batches", Sql.array("bigint", batches, batch -> batch)).update();
     }
 }

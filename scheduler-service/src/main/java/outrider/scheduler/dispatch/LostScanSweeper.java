@@ -15,18 +15,18 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import outrider.scan.Lane;
 import outrider.scan.ScanOutcome;
+import outrider.scheduler.Transactions;
 
-/// Looks after published scans of which nothing was heard for long. A scan is given up only when its lane has
-/// settled its job long ago, or when the job is too old to be run: a lane that is slow or paused is no reason to
-/// scan again.
+/// Looks at published scans of which nothing was heard for long. A scan is given up only when its lane has settled its job long ago, or
+/// when the job is too old to be run: a lane that is slow or paused is no reason to scan again.
 @Component
 final class LostScanSweeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostScanSweeper.class);
     private static final String NO_OUTCOME = "its lane was done with it long ago, and no outcome has come";
     private static final String NOT_RUN = "it was not run before it expired";
-    private static final int BATCH = 1_000;
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final int BATCHES = 20;
+    private static final Duration MAX_WAIT = Duration.ofHours(1);
     private static final Duration TURN = Duration.ofMinutes(1);
     /// Past its expiry a job settles as expired; its outcome gets this long to arrive.
     private static final Duration EXPIRY_MARGIN = Duration.ofMinutes(10);
@@ -34,6 +34,8 @@ final class LostScanSweeper {
     private final LongOpenScans longOpen;
     private final OpenScans scans;
     private final LaneFrontier frontier;
+    private final Publications publications;
+    private final Transactions transactions;
     private final DispatchProperties properties;
     private final DispatchMetrics metrics;
     private final Clock clock;
@@ -42,12 +44,16 @@ final class LostScanSweeper {
             LongOpenScans longOpen,
             OpenScans scans,
             LaneFrontier frontier,
+            Publications publications,
+            Transactions transactions,
             DispatchProperties properties,
             DispatchMetrics metrics,
             Clock clock) {
         this.longOpen = longOpen;
         this.scans = scans;
         this.frontier = frontier;
+        this.publications = publications;
+        this.transactions = transactions;
         this.properties = properties;
         this.metrics = metrics;
         this.clock = clock;
@@ -70,57 +76,79 @@ final class LostScanSweeper {
     /// @return whether there is more to do at once
     boolean sweep() {
         var now = clock.instant();
-        var taken = longOpen.take(BATCH, now, now.plus(TURN));
+        publications.clamp(now, properties.claimLease().multipliedBy(2), MAX_WAIT.plus(properties.checkAfter()));
+        var taken = transactions.execute(() -> longOpen.take(BATCHES, now, now.plus(TURN)));
         if (taken.isEmpty()) {
             return false;
         }
-        var frontiers =
-                frontier.of(taken.stream().map(LongOpenScans.LongOpen::lane).collect(Collectors.toSet()));
-        var extensions = new ArrayList<LongOpenScans.Extension>();
+        var open = taken.stream().flatMap(batch -> batch.open().stream()).toList();
+        var frontiers = frontier.of(open.stream().map(LongOpenScans.LongOpen::lane).collect(Collectors.toSet()));
+        var settled = new ArrayList<LongOpenScans.LongOpen>();
         var closings = new ArrayList<OpenScans.Closing>();
-        for (var scan : taken) {
+        for (var scan : open) {
             var verdict = judge(scan, frontiers, now);
             metrics.swept(verdict).increment();
             switch (verdict) {
-                case WAITING -> extensions.add(new LongOpenScans.Extension(scan, now.plus(patience(scan, now)), null));
-                case SETTLED ->
-                    extensions.add(new LongOpenScans.Extension(scan, now.plus(properties.lostAfter()), now));
+                case WAITING -> {}
+                case SETTLED -> settled.add(scan);
                 case LOST -> closings.add(close(scan, ScanOutcome.Kind.DEAD, now, NO_OUTCOME));
                 case EXPIRED -> closings.add(close(scan, ScanOutcome.Kind.EXPIRED, now, NOT_RUN));
             }
         }
-        longOpen.extend(extensions);
-        var closed = scans.close(closings);
+        var again = taken.stream().collect(Collectors.toMap(LongOpenScans.Batch::batch, batch -> nextLook(batch, now)));
+        var closed = transactions.execute(() -> {
+            var count = scans.close(closings, now);
+            longOpen.settle(settled, now);
+            longOpen.lookAgain(again);
+            longOpen.end(again.keySet());
+            return count;
+        });
         if (closed > 0) {
             LOG.warn("Gave up {} scans that never ended; their scopes are due again", closed);
         }
-        return taken.size() == BATCH;
+        return taken.size() == BATCHES;
     }
 
-    private static Verdict judge(
+    private Verdict judge(
             LongOpenScans.LongOpen scan, Map<Lane, Map<TopicPartition, OffsetAndMetadata>> frontiers, Instant now) {
-        if (now.isAfter(scan.expiresAt().plus(EXPIRY_MARGIN))) {
+        if (now.isAfter(expiry(scan))) {
             return Verdict.EXPIRED;
         }
-        if (scan.settledAt() != null) {
-            return Verdict.LOST;
+        var settledAt = scan.settledAt();
+        if (settledAt != null) {
+            return now.isBefore(settledAt.plus(properties.lostAfter())) ? Verdict.WAITING : Verdict.LOST;
         }
-        var committed = frontiers.getOrDefault(scan.lane(), Map.of()).get(scan.place());
+        var place = scan.place();
+        var committed = place == null ? null : frontiers.getOrDefault(scan.lane(), Map.of()).get(place);
         return committed != null && committed.offset() > scan.offset() ? Verdict.SETTLED : Verdict.WAITING;
     }
 
-    /// The longer a scan has waited, the less often it is looked after.
-    private Duration patience(LongOpenScans.LongOpen scan, Instant now) {
+    /// Past its expiry a job settles as expired, unless it has begun by then.
+    private Instant expiry(LongOpenScans.LongOpen scan) {
+        return scan.expiresAt().plus(scan.lengthy() ? properties.slowBudget() : Duration.ZERO).plus(EXPIRY_MARGIN);
+    }
+
+    /// The longer scans have waited, the less often they are looked at; in time for each that may have to be given up.
+    private Instant nextLook(LongOpenScans.Batch batch, Instant now) {
+        return batch.open().stream().map(scan -> nextLook(scan, now)).min(Comparator.naturalOrder()).orElse(now);
+    }
+
+    private Instant nextLook(LongOpenScans.LongOpen scan, Instant now) {
         var half = Duration.between(scan.attemptedAt(), now).dividedBy(2);
-        return Stream.of(half, properties.checkAfter())
-                .max(Comparator.naturalOrder())
-                .filter(wait -> wait.compareTo(LONGEST_WAIT) < 0)
-                .orElse(LONGEST_WAIT);
+        var wait = half.compareTo(properties.checkAfter()) < 0 ? properties.checkAfter() : half;
+        var settledAt = scan.settledAt();
+        return Stream.of(
+                        now.plus(wait.compareTo(MAX_WAIT) < 0 ? wait : MAX_WAIT),
+                        settledAt == null ? Instant.MAX : settledAt.plus(properties.lostAfter()),
+                        expiry(scan).plusMillis(1))
+                .filter(at -> at.isAfter(now))
+                .min(Comparator.naturalOrder())
+                .orElse(now.plus(TURN));
     }
 
     private static OpenScans.Closing close(
             LongOpenScans.LongOpen scan, ScanOutcome.Kind outcome, Instant now, String why) {
         return new OpenScans.Closing(
-                scan.assetId(), scan.checker(), scan.scanId(), scan.sequence(), outcome, null, now, null, why, now);
+                scan.assetId(), scan.scanId(), scan.sequence(), outcome, scan.lane(), now, null, why, now, false);
     }
 }

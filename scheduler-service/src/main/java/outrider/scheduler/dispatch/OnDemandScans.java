@@ -1,5 +1,7 @@
 package outrider.scheduler.dispatch;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -28,35 +30,54 @@ final class OnDemandScans {
             """;
 
     private static final String LOCK = """
-            select asset_id, checker, scan_id, sequence, scan_lane = 'interactive' and scan_state = 'queued' as waiting
-              from scheduler.scope
-             where asset_id = any (:assets)
-               and checker = any (:checkers)
-             order by asset_id, checker
-               for update
+            select from scheduler.scope where asset_id = any (:assets) order by asset_id, checker for no key update
+            """;
+
+    private static final String WANTED = """
+            select s.asset_id, k.checker, s.scan_id, s.sequence, b.lane, coalesce(o.moved_lane, b.lane) as open_lane, s.started_at is null as queued
+              from scheduler.scope s
+              join scheduler.checker k on k.number = s.checker
+              left join scheduler.batch b on b.batch = s.batch
+              left join scheduler.open_scan o on o.batch = s.batch and o.ordinal = s.ordinal
+             where s.asset_id = any (:assets)
+               and k.checker = any (:checkers)
+             order by s.asset_id, s.checker
             """;
 
     private static final String OPEN = """
-            update scheduler.scope s
-               set attempted_at = :now
-                 , sequence = s.sequence + 1
-                 , next_due = case when s.next_due <= :now then scheduler.next_due(a.place, :now, p.every, p.anchor) else s.next_due end
-                 , scan_id = scheduler.scan_id(:now, a.place, k.number, s.sequence + 1)
-                 , scan_state = 'queued'
-                 , scan_lane = 'interactive'
-                 , scan_lengthy = scheduler.is_lengthy(wanted.slow, a.records, s.usual_millis, :slow_records, :slow_millis)
-                 , expires_at = :expires_at
-                 , lease_until = :lease_until
-              from unnest(:assets, :checkers, :slow) as wanted (asset_id, checker, slow)
-              join scheduler.asset a on a.id = wanted.asset_id
-              join scheduler.account c on c.id = a.account_id
-              join scheduler.plan p on p.plan = c.plan
-              join scheduler.checker k on k.checker = wanted.checker
-             where s.asset_id = wanted.asset_id
-               and s.checker = wanted.checker
-               and s.scan_id is null
-            returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, s.checker, s.sequence, s.attempted_at
-                    , s.scan_id, s.scan_lane, s.scan_lengthy, s.expires_at
+            with number as materialized (
+                select nextval('scheduler.batch_batch_seq') as batch
+            ), opened as (
+                update scheduler.scope s
+                   set attempted_at = :now
+                     , sequence = s.sequence + 1
+                     , next_due = case when s.next_due <= :now then scheduler.next_due(a.place, :now, p.every, p.anchor) else s.next_due end
+                     , missed = false
+                     , scan_id = scheduler.scan_id(:now, a.place, k.number, s.sequence + 1)
+                     , batch = n.batch
+                     , ordinal = wanted.ordinal
+                  from unnest(:assets, :checkers, :slow) with ordinality as wanted (asset_id, checker, slow, ordinal)
+                  join scheduler.asset a on a.id = wanted.asset_id
+                  join scheduler.account c on c.id = a.account_id
+                  join scheduler.plan p on p.plan = c.plan
+                  join scheduler.checker k on k.checker = wanted.checker
+                 cross join number n
+                 where s.asset_id = wanted.asset_id
+                   and s.checker = k.number
+                   and s.scan_id is null
+                returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, s.checker as number, k.checker, s.sequence, s.attempted_at
+                        , s.scan_id, s.batch, s.ordinal, 'interactive' as scan_lane
+                        , scheduler.is_lengthy(wanted.slow, a.records, s.usual_millis, :slow_records, :slow_millis) as scan_lengthy
+                        , :expires_at::timestamptz as expires_at
+            ), open as (
+                insert into scheduler.open_scan (batch, ordinal, asset_id, checker, lengthy, expires_at)
+                select batch, ordinal, asset_id, number, scan_lengthy, expires_at from opened
+            ), batch as (
+                insert into scheduler.batch (batch, lane, opened_at, lease_until)
+                overriding system value
+                select distinct batch, 'interactive', :now::timestamptz, :lease_until::timestamptz from opened
+            )
+            select * from opened
             """;
 
     private final JdbcClient jdbc;
@@ -71,8 +92,27 @@ final class OnDemandScans {
 
     /// A scope and its open scan, if it has one.
     ///
-    /// @param waiting whether that is a scan on demand that has not begun
-    record Wanted(UUID assetId, String checker, @Nullable UUID scanId, long sequence, boolean waiting) {}
+    /// @param lane where that is; null: there is none
+    /// @param waiting whether it is a scan on demand that has not begun
+    record Wanted(
+            UUID assetId,
+            String checker,
+            @Nullable UUID scanId,
+            long sequence,
+            @Nullable Lane lane,
+            boolean waiting) {
+
+        static Wanted read(ResultSet row, int number) throws SQLException {
+            var lane = row.getString("open_lane");
+            return new Wanted(
+                    row.getObject("asset_id", UUID.class),
+                    row.getString("checker"),
+                    row.getObject("scan_id", UUID.class),
+                    row.getLong("sequence"),
+                    lane == null ? null : Lane.of(lane),
+                    Lane.INTERACTIVE.id().equals(row.getString("lane")) && row.getBoolean("queued"));
+        }
+    }
 
     /// The account of an asset; null where there is no such asset.
     @Nullable
@@ -101,17 +141,14 @@ final class OnDemandScans {
                 .list();
     }
 
-    /// Locks the scopes of these assets and checkers.
+    /// Locks the scopes of these assets, and answers those of these checkers.
     List<Wanted> lock(Collection<UUID> assets, Collection<String> checkers) {
-        return jdbc.sql(LOCK)
-                .param("assets", Sql.array("uuid", assets, id -> id))
+        var ids = Sql.array("uuid", assets, id -> id);
+        jdbc.sql(LOCK).param("assets", ids).query(rows -> {});
+        return jdbc.sql(WANTED)
+                .param("assets", ids)
                 .param("checkers", Sql.array("text", checkers, name -> name))
-                .query((row, number) -> new Wanted(
-                        row.getObject("asset_id", UUID.class),
-                        row.getString("checker"),
-                        row.getObject("scan_id", UUID.class),
-                        row.getLong("sequence"),
-                        row.getBoolean("waiting")))
+                .query(Wanted::read)
                 .list();
     }
 

@@ -2,8 +2,10 @@ package outrider.scheduler.dispatch;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -12,43 +14,35 @@ import outrider.scan.ScanOutcome;
 import outrider.scheduler.Sql;
 import outrider.scheduler.due.ScanIds;
 
-/// How open scans go on and end. Everything here may be told more than once.
+/// How open scans go on and end. Everything here may be told more than once. Callers bring the transaction.
 @Component
 final class OpenScans {
 
-    private static final String START = """
-            with started as (
-                select s.asset_id, s.checker, t.at
-                  from unnest(:assets, :checkers, :scans, :ats) as t (asset_id, checker, scan_id, at)
-                  join scheduler.scope s
-                    on s.asset_id = t.asset_id and s.checker = t.checker and s.scan_id = t.scan_id
-                 where s.scan_state = 'queued'
-                 order by s.asset_id, s.checker
-                   for update of s
-            )
-            update scheduler.scope s
-               set scan_state = 'running'
-                 , started_at = t.at
-              from started t
-             where s.asset_id = t.asset_id
-               and s.checker = t.checker
+    /// Whoever waits for a row that another changes must not change it in the same statement: of several such rows PostgreSQL looks at
+    /// the first alone as it is by then (docs/adr/007-locks-and-updates.md). An open scan is changed by whoever holds its scope.
+    private static final String LOCK = """
+            select from scheduler.scope s
+              join unnest(:assets, :checkers) as t (asset_id, checker) on s.asset_id = t.asset_id and s.checker = t.checker
+             order by s.asset_id, s.checker
+               for no key update of s
             """;
 
+    private static final String START = """
+            update scheduler.scope s
+               set started_at = t.at
+              from unnest(:assets, :checkers, :scans, :ats) as t (asset_id, checker, scan_id, at)
+             where s.asset_id = t.asset_id
+               and s.checker = t.checker
+               and s.scan_id = t.scan_id
+               and s.started_at is null
+            """;
+
+    /// The batches and ordinals of those closed.
     private static final String CLOSE = """
-            with closed as (
-                select s.asset_id, s.checker, t.outcome, t.lane, t.at, t.millis, t.why, t.due_again
-                  from unnest(:assets, :checkers, :scans, :sequences, :outcomes, :lanes, :ats, :millis, :whys, :due_again)
-                       as t (asset_id, checker, scan_id, sequence, outcome, lane, at, millis, why, due_again)
-                  join scheduler.scope s
-                    on s.asset_id = t.asset_id and s.checker = t.checker
-                   and s.scan_id = t.scan_id and s.sequence = t.sequence
-                 order by s.asset_id, s.checker
-                   for update of s
-            )
             update scheduler.scope s
                set last_scan_id = s.scan_id
                  , last_outcome = t.outcome
-                 , last_lane = coalesce(t.lane, s.scan_lane)
+                 , last_lane = t.lane
                  , last_attempted_at = s.attempted_at
                  , last_started_at = s.started_at
                  , last_closed_at = t.at
@@ -56,38 +50,58 @@ final class OpenScans {
                  , last_why = t.why
                  , reported_at = case when t.outcome = 'reported' then t.at else s.reported_at end
                  , reported_millis = case when t.outcome = 'reported' then t.millis else s.reported_millis end
-                 , usual_millis = case when t.outcome = 'reported'
+                 , usual_millis = case when t.outcome = 'reported' and not t.untold
                                        then greatest(t.millis, (coalesce(s.usual_millis, t.millis) + t.millis) / 2)
                                        else s.usual_millis
                                   end
-                 , losses = case when t.outcome = 'reported' then 0 when t.due_again is not null then s.losses + 1 else s.losses end
-                 , next_due = least(s.next_due, t.due_again + (2 ^ least(s.losses, 12) - 1) * interval '1 minute')
+                 , losses = case when t.outcome = 'reported' then 0
+                                 when t.due_again is not null then least(s.losses + 1, 1000)
+                                 else s.losses
+                            end
+                 , next_due = least(s.next_due
+                                    , t.due_again + (2 ^ least(s.losses, 12) - 1) * interval '1 minute'
+                                    , case when s.missed then :now::timestamptz end)
+                 , missed = false
                  , scan_id = null
-                 , scan_state = null
-                 , scan_lane = null
-                 , expires_at = null
+                 , batch = null
+                 , ordinal = null
                  , started_at = null
-                 , lease_until = null
-                 , topic = null
-                 , partition = null
-                 , published_offset = null
-                 , settled_at = null
-              from closed t
+              from unnest(:assets, :checkers, :scans, :sequences, :outcomes, :lanes, :ats, :millis, :whys, :due_again, :untold)
+                   as t (asset_id, checker, scan_id, sequence, outcome, lane, at, millis, why, due_again, untold)
              where s.asset_id = t.asset_id
                and s.checker = t.checker
+               and s.scan_id = t.scan_id
+               and s.sequence = t.sequence
+            returning old.batch, old.ordinal
+            """;
+
+    private static final String FORGET = """
+            delete from scheduler.open_scan o
+             using unnest(:batches, :ordinals) as t (batch, ordinal)
+             where o.batch = t.batch
+               and o.ordinal = t.ordinal
+            """;
+
+    /// What a later attempt has told of its place, an earlier one does not take back.
+    private static final String MOVE = """
+            update scheduler.open_scan o
+               set moved_attempt = t.attempt
+                 , moved_lane = t.lane
+                 , moved_topic = t.topic
+                 , moved_partition = t.partition
+                 , moved_offset = t.place
+                 , settled_at = null
+              from scheduler.scope s
+              join unnest(:assets, :checkers, :scans, :attempts, :lanes, :topics, :partitions, :places)
+                   as t (asset_id, checker, scan_id, attempt, lane, topic, partition, place)
+                on s.asset_id = t.asset_id and s.checker = t.checker and s.scan_id = t.scan_id
+             where o.batch = s.batch
+               and o.ordinal = s.ordinal
+               and coalesce(o.moved_attempt, 0) <= t.attempt
             """;
 
     /// A scan that was given up, and whose report the API has all the same.
     private static final String REPORT_AFTER_ALL = """
-            with reported as (
-                select s.asset_id, s.checker, t.at, t.millis
-                  from unnest(:assets, :checkers, :scans, :ats, :millis) as t (asset_id, checker, scan_id, at, millis)
-                  join scheduler.scope s
-                    on s.asset_id = t.asset_id and s.checker = t.checker and s.last_scan_id = t.scan_id
-                 where s.last_outcome <> 'reported'
-                 order by s.asset_id, s.checker
-                   for update of s
-            )
             update scheduler.scope s
                set last_outcome = 'reported'
                  , last_closed_at = t.at
@@ -95,9 +109,11 @@ final class OpenScans {
                  , last_why = null
                  , reported_at = greatest(s.reported_at, t.at)
                  , reported_millis = t.millis
-              from reported t
+              from unnest(:assets, :checkers, :scans, :ats, :millis) as t (asset_id, checker, scan_id, at, millis)
              where s.asset_id = t.asset_id
                and s.checker = t.checker
+               and s.last_scan_id = t.scan_id
+               and s.last_outcome <> 'reported'
             """;
 
     private static final String FIND = """
@@ -105,7 +121,7 @@ final class OpenScans {
                 select s.*
                   from scheduler.asset a
                  cross join scheduler.checker k
-                  join scheduler.scope s on s.asset_id = a.id and s.checker = k.checker
+                  join scheduler.standing s on s.asset_id = a.id and s.checker = k.checker
                  where a.place = :place
                    and k.number = :number
             )
@@ -128,21 +144,22 @@ final class OpenScans {
 
     /// The end of an open scan.
     ///
-    /// @param lane where it ended; null: where it was published
+    /// @param lane where it ended
     /// @param millis how long the checker ran, where it did
     /// @param dueAgain when its scope is due again, because nothing came of it; later if nothing came of those
     /// before, and never later than it would have been anyway; null: when it would have been anyway
+    /// @param untold whether it saw nothing, so that its duration says nothing about the next
     record Closing(
             UUID assetId,
-            String checker,
             UUID scanId,
             long sequence,
             ScanOutcome.Kind outcome,
-            @Nullable Lane lane,
+            Lane lane,
             Instant at,
             @Nullable Long millis,
             @Nullable String why,
-            @Nullable Instant dueAgain) {
+            @Nullable Instant dueAgain,
+            boolean untold) {
 
         Closing {
             if (!outcome.closes()) {
@@ -172,49 +189,94 @@ final class OpenScans {
         if (started.isEmpty()) {
             return;
         }
+        lock(started, ScanOutcome::assetId, ScanOutcome::scanId);
         jdbc.sql(START)
                 .param("assets", Sql.array("uuid", started, ScanOutcome::assetId))
-                .param("checkers", Sql.array("text", started, ScanOutcome::checker))
+                .param("checkers", Sql.array("smallint", started, outcome -> ScanIds.checker(outcome.scanId())))
                 .param("scans", Sql.array("uuid", started, ScanOutcome::scanId))
                 .param("ats", Sql.array("timestamptz", started, ScanOutcome::at))
                 .update();
     }
 
+    /// Notes where the jobs of open scans lie since they were retried or handed on.
+    void move(Collection<ScanOutcome> moved) {
+        if (moved.isEmpty()) {
+            return;
+        }
+        var assets = Sql.array("uuid", moved, ScanOutcome::assetId);
+        var checkers = Sql.array("smallint", moved, outcome -> ScanIds.checker(outcome.scanId()));
+        var ids = Sql.array("uuid", moved, ScanOutcome::scanId);
+        lock(moved, ScanOutcome::assetId, ScanOutcome::scanId);
+        jdbc.sql(MOVE)
+                .param("assets", assets)
+                .param("checkers", checkers)
+                .param("scans", ids)
+                .param("attempts", Sql.array("int", moved, ScanOutcome::attempt))
+                .param("lanes", Sql.array("text", moved, outcome -> place(outcome).lane().id()))
+                .param("topics", Sql.array("text", moved, outcome -> place(outcome).topic()))
+                .param("partitions", Sql.array("int", moved, outcome -> place(outcome).partition()))
+                .param("places", Sql.array("bigint", moved, outcome -> place(outcome).offset()))
+                .update();
+    }
+
+    private static ScanOutcome.Place place(ScanOutcome outcome) {
+        return Objects.requireNonNull(outcome.moved());
+    }
+
     /// Closes scans that are open; one that is not, or is another by now, stays as it is.
     ///
     /// @return how many were closed
-    int close(Collection<Closing> closings) {
+    int close(Collection<Closing> closings, Instant now) {
         if (closings.isEmpty()) {
             return 0;
         }
-        return jdbc.sql(CLOSE)
+        lock(closings, Closing::assetId, Closing::scanId);
+        var closed = jdbc.sql(CLOSE)
                 .param("assets", Sql.array("uuid", closings, Closing::assetId))
-                .param("checkers", Sql.array("text", closings, Closing::checker))
+                .param("checkers", Sql.array("smallint", closings, closing -> ScanIds.checker(closing.scanId())))
                 .param("scans", Sql.array("uuid", closings, Closing::scanId))
                 .param("sequences", Sql.array("bigint", closings, Closing::sequence))
                 .param(
                         "outcomes",
                         Sql.array("text", closings, closing -> closing.outcome().id()))
-                .param("lanes", Sql.array("text", closings, OpenScans::lane))
+                .param("lanes", Sql.array("text", closings, closing -> closing.lane().id()))
                 .param("ats", Sql.array("timestamptz", closings, Closing::at))
                 .param("millis", Sql.array("bigint", closings, Closing::millis))
                 .param("whys", Sql.array("text", closings, Closing::why))
                 .param("due_again", Sql.array("timestamptz", closings, Closing::dueAgain))
+                .param("untold", Sql.array("boolean", closings, Closing::untold))
+                .param("now", Sql.at(now))
+                .query((row, number) -> new Closed(row.getLong("batch"), row.getInt("ordinal")))
+                .list();
+        jdbc.sql(FORGET)
+                .param("batches", Sql.array("bigint", closed, Closed::batch))
+                .param("ordinals", Sql.array("int", closed, Closed::ordinal))
                 .update();
+        return closed.size();
     }
+
+    private record Closed(long batch, int ordinal) {}
 
     /// Corrects scans that were closed as something else, when their report turns out to have been accepted.
     void reportAfterAll(Collection<Closing> reported) {
         if (reported.isEmpty()) {
             return;
         }
+        lock(reported, Closing::assetId, Closing::scanId);
         jdbc.sql(REPORT_AFTER_ALL)
                 .param("assets", Sql.array("uuid", reported, Closing::assetId))
-                .param("checkers", Sql.array("text", reported, Closing::checker))
+                .param("checkers", Sql.array("smallint", reported, closing -> ScanIds.checker(closing.scanId())))
                 .param("scans", Sql.array("uuid", reported, Closing::scanId))
                 .param("ats", Sql.array("timestamptz", reported, Closing::at))
                 .param("millis", Sql.array("bigint", reported, Closing::millis))
                 .update();
+    }
+
+    private <T> void lock(Collection<T> scans, Function<T, UUID> asset, Function<T, UUID> scan) {
+        jdbc.sql(LOCK)
+                .param("assets", Sql.array("uuid", scans, asset::apply))
+                .param("checkers", Sql.array("smallint", scans, one -> ScanIds.checker(scan.apply(one))))
+                .query(rows -> {});
     }
 
     /// The scan of that id: open, or the last of its scope. Older ones are forgotten.
@@ -236,10 +298,5 @@ final class OpenScans {
                         row.getObject("duration_millis", Long.class),
                         row.getString("why")))
                 .optional();
-    }
-
-    private static @Nullable Object lane(Closing closing) {
-        var lane = closing.lane();
-        return lane == null ? null : lane.id();
     }
 }

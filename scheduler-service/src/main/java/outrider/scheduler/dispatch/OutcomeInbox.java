@@ -3,18 +3,23 @@ package outrider.scheduler.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.TransactionException;
 import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
+import outrider.scheduler.Transactions;
 
 /// Takes what checkers tell of scans: decodes it, drops what nobody could ever read, closes the scans.
 @Component
@@ -23,23 +28,68 @@ final class OutcomeInbox {
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeInbox.class);
     private static final int LONGEST_WHY = 512;
     private static final Duration OLDEST = Duration.ofDays(60);
+    /// No scan runs longer; what says so is not believed.
+    private static final long MAX_MILLIS = Duration.ofDays(7).toMillis();
+    /// Kafka's own bound.
+    private static final int MAX_TOPIC = 249;
 
     private final OpenScans scans;
-    private final TransactionTemplate transactions;
+    private final Transactions transactions;
     private final DispatchMetrics metrics;
     private final Clock clock;
 
-    OutcomeInbox(OpenScans scans, TransactionTemplate transactions, DispatchMetrics metrics, Clock clock) {
+    OutcomeInbox(OpenScans scans, Transactions transactions, DispatchMetrics metrics, Clock clock) {
         this.scans = scans;
         this.transactions = transactions;
         this.metrics = metrics;
         this.clock = clock;
     }
 
-    /// Stores what the records tell, all of it or, by an exception, nothing.
+    /// Stores what the records tell. One that can never be stored is skipped, counted and named, and holds none of the others up.
+    ///
+    /// @throws DataAccessException when the database is away, or something else that passes; then nothing of it is stored, or what was is
+    /// stored again without harm
     void accept(Collection<ConsumerRecord<String, byte[]>> records) {
-        var read = records.stream().map(this::decode).filter(Objects::nonNull).toList();
-        var started = read.stream().filter(outcome -> !outcome.kind().closes()).toList();
+        var read = records.stream().map(this::read).filter(Objects::nonNull).toList();
+        var skipped = new ArrayList<Told>();
+        storeOrSingleOut(read, skipped);
+        metrics.outcomes(
+                read.stream().filter(told -> !skipped.contains(told)).map(Told::outcome).toList(),
+                records.size() - read.size(),
+                skipped.size());
+    }
+
+    private record Told(ConsumerRecord<String, byte[]> record, ScanOutcome outcome) {}
+
+    /// Halves what fails until the one that fails alone is found.
+    private void storeOrSingleOut(List<Told> told, List<Told> skipped) {
+        try {
+            store(told.stream().map(Told::outcome).toList());
+        } catch (RuntimeException e) {
+            if (passes(e)) {
+                throw e;
+            }
+            if (told.size() == 1) {
+                var record = told.getFirst().record();
+                LOG.error(
+                        "Skipped the outcome at {}-{} offset {}, which can never be stored",
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        e);
+                skipped.add(told.getFirst());
+                return;
+            }
+            var half = told.size() / 2;
+            storeOrSingleOut(told.subList(0, half), skipped);
+            storeOrSingleOut(told.subList(half, told.size()), skipped);
+        }
+    }
+
+    private void store(List<ScanOutcome> read) {
+        var started = of(ScanOutcome.Kind.STARTED, read);
+        var moved = new LinkedHashMap<UUID, ScanOutcome>();
+        of(ScanOutcome.Kind.MOVED, read).forEach(outcome -> moved.put(outcome.scanId(), outcome));
         var ended = new LinkedHashMap<UUID, OpenScans.Closing>();
         read.stream()
                 .filter(outcome -> outcome.kind().closes())
@@ -47,13 +97,28 @@ final class OutcomeInbox {
         var reported = ended.values().stream()
                 .filter(closing -> closing.outcome() == ScanOutcome.Kind.REPORTED)
                 .toList();
-        transactions.executeWithoutResult(status -> {
+        transactions.run(() -> {
             scans.start(started);
-            if (scans.close(ended.values()) < ended.size()) {
+            scans.move(moved.values());
+            if (scans.close(ended.values(), clock.instant()) < ended.size()) {
                 scans.reportAfterAll(reported);
             }
         });
-        metrics.outcomes(read, records.size() - read.size());
+    }
+
+    private static List<ScanOutcome> of(ScanOutcome.Kind kind, List<ScanOutcome> read) {
+        return read.stream().filter(outcome -> outcome.kind() == kind).toList();
+    }
+
+    /// Whether the same may go well later. A value that the database refuses (SQLSTATE 22 and 23) and a mistake of ours never do.
+    private static boolean passes(RuntimeException failure) {
+        return failure instanceof DataAccessException && !(failure instanceof DataIntegrityViolationException)
+                || failure instanceof TransactionException;
+    }
+
+    private @Nullable Told read(ConsumerRecord<String, byte[]> record) {
+        var outcome = decode(record);
+        return outcome == null ? null : new Told(record, outcome);
     }
 
     private @Nullable ScanOutcome decode(ConsumerRecord<String, byte[]> record) {
@@ -85,9 +150,21 @@ final class OutcomeInbox {
                 outcome.lane(),
                 outcome.attempt(),
                 outcome.kind(),
-                Math.max(0, outcome.durationMillis()),
+                Math.clamp(outcome.durationMillis(), 0, MAX_MILLIS),
                 believable(outcome.at()),
-                bounded(outcome.why()));
+                bounded(outcome.why()),
+                bounded(outcome.moved()),
+                outcome.untold());
+    }
+
+    private static ScanOutcome.@Nullable Place bounded(ScanOutcome.@Nullable Place moved) {
+        if (moved == null) {
+            return null;
+        }
+        if (moved.topic().length() > MAX_TOPIC || moved.topic().indexOf('\0') >= 0 || moved.partition() < 0 || moved.offset() < 0) {
+            throw new IllegalArgumentException("moved: not a place in Kafka");
+        }
+        return moved;
     }
 
     private Instant believable(Instant at) {
@@ -107,7 +184,6 @@ final class OutcomeInbox {
     private OpenScans.Closing closing(ScanOutcome outcome) {
         return new OpenScans.Closing(
                 outcome.assetId(),
-                outcome.checker(),
                 outcome.scanId(),
                 outcome.sequence(),
                 outcome.kind(),
@@ -115,7 +191,8 @@ final class OutcomeInbox {
                 outcome.at(),
                 outcome.durationMillis(),
                 outcome.why(),
-                outcome.kind() == ScanOutcome.Kind.EXPIRED ? clock.instant() : null);
+                outcome.kind() == ScanOutcome.Kind.EXPIRED ? clock.instant() : null,
+                Boolean.TRUE.equals(outcome.untold()));
     }
 
     /// A scan that ran twice has ended twice; that its report is there counts for more than how the other run

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.ScanOutcome;
 import outrider.scheduler.Audit;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.due.QueuedScan;
 
@@ -30,7 +30,7 @@ final class ScanDesk {
     private final OnDemandQuota quota;
     private final JobPublisher publisher;
     private final Audit audit;
-    private final TransactionTemplate transactions;
+    private final Transactions transactions;
     private final DispatchProperties properties;
     private final Clock clock;
 
@@ -40,7 +40,7 @@ final class ScanDesk {
             OnDemandQuota quota,
             JobPublisher publisher,
             Audit audit,
-            TransactionTemplate transactions,
+            Transactions transactions,
             DispatchProperties properties,
             Clock clock) {
         this.onDemand = onDemand;
@@ -78,11 +78,11 @@ final class ScanDesk {
             Collection<UUID> assets,
             Collection<String> checkers,
             @Nullable UUID chargedTo) {
-        var opening = Objects.requireNonNull(transactions.execute(_ -> {
+        var opening = transactions.execute(() -> {
             var order = open(assets, checkers, chargedTo);
             note(action, target, assets, checkers, order.opened());
             return order;
-        }));
+        });
         try {
             publisher.publish(opening.opened());
         } catch (BrokerAwayException e) {
@@ -131,7 +131,7 @@ final class ScanDesk {
         if (chargedTo != null) {
             quota.take(chargedTo, toOpen.size(), now);
         }
-        scans.close(giveWay);
+        scans.close(giveWay, now);
         var expiry = properties.interactiveExpiresAfter();
         return new Opening(waiting, onDemand.open(toOpen, now, properties.claimLease(), expiry));
     }
@@ -139,14 +139,14 @@ final class ScanDesk {
     private static OpenScans.Closing superseded(OnDemandScans.Wanted scope, UUID open, Instant now) {
         return new OpenScans.Closing(
                 scope.assetId(),
-                scope.checker(),
                 open,
                 scope.sequence(),
                 ScanOutcome.Kind.SUPERSEDED,
-                null,
+                Objects.requireNonNull(scope.lane()),
                 now,
                 null,
                 "a scan on demand took its place",
-                null);
+                null,
+                false);
     }
 }

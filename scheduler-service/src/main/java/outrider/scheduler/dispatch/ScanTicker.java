@@ -2,7 +2,9 @@ package outrider.scheduler.dispatch;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.springframework.stereotype.Component;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.ScheduleProperties;
@@ -15,6 +17,7 @@ final class ScanTicker {
     private final Pace pace;
     private final Publications publications;
     private final JobPublisher publisher;
+    private final Transactions transactions;
     private final DispatchMetrics metrics;
     private final Clock clock;
     private final int batch;
@@ -25,6 +28,7 @@ final class ScanTicker {
             Pace pace,
             Publications publications,
             JobPublisher publisher,
+            Transactions transactions,
             DispatchMetrics metrics,
             Clock clock,
             ScheduleProperties schedule,
@@ -33,6 +37,7 @@ final class ScanTicker {
         this.pace = pace;
         this.publications = publications;
         this.publisher = publisher;
+        this.transactions = transactions;
         this.metrics = metrics;
         this.clock = clock;
         this.batch = schedule.batch();
@@ -45,17 +50,30 @@ final class ScanTicker {
     /// @return whether there is more to do at once
     boolean tick() {
         var now = clock.instant();
-        var unpublished = publications.takeUnpublished(batch, now, lease);
-        metrics.republished(unpublished.size());
-        publisher.publish(unpublished);
-
+        if (republish(now) >= batch) {
+            return true;
+        }
         var allowed = pace.take(batch, now);
         if (allowed == 0) {
-            return unpublished.size() == batch;
+            return false;
         }
-        var claimed = due.claim(allowed, now, lease);
+        var claimed = transactions.execute(() -> due.claim(allowed, now, lease));
         pace.giveBack(allowed - claimed.size());
         publisher.publish(claimed);
         return claimed.size() == batch;
+    }
+
+    private int republish(Instant now) {
+        var republished = 0;
+        while (republished < batch) {
+            var taken = transactions.execute(() -> publications.takeUnpublished(now, lease));
+            if (taken.isEmpty()) {
+                break;
+            }
+            metrics.republished(taken.get().size());
+            publisher.publish(taken.get());
+            republished += Math.max(1, taken.get().size());
+        }
+        return republished;
     }
 }

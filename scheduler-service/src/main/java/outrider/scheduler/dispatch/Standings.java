@@ -17,18 +17,18 @@ import outrider.scheduler.Sql;
 @Component
 final class Standings {
 
-    private static final int MOST_COUNTED = 100_000;
+    private static final int MAX_COUNTED = 10_000;
 
     /// Counting who is before a scope has its bound: beyond it only the order of magnitude matters.
     private static final String OF = """
-            select s.*, p.paused, p.per_second
+            select s.*, p.paused, p.per_second, p.backlog
                  , case when s.scan_id is null and s.next_due <= :now
                         then (select count(*)
                                 from (select from scheduler.scope o
                                        where o.scan_id is null and o.next_due < s.next_due
                                        limit :most) before)
                    end as before
-              from scheduler.scope s
+              from scheduler.standing s
              cross join scheduler.pace p
              where s.asset_id = :asset
              order by s.checker
@@ -85,7 +85,7 @@ final class Standings {
         return jdbc.sql(OF)
                 .param("asset", asset)
                 .param("now", Sql.at(now))
-                .param("most", MOST_COUNTED)
+                .param("most", MAX_COUNTED)
                 .query((row, number) -> standing(row, now))
                 .list();
     }
@@ -121,7 +121,7 @@ final class Standings {
             return "The schedule is paused; an operator resumes it with POST /admin/schedule:resume.";
         }
         var rate = row.getDouble("per_second");
-        var count = before >= MOST_COUNTED ? "%,d or more".formatted(MOST_COUNTED) : "%,d".formatted(before);
+        var count = before >= MAX_COUNTED ? "%,d or more of %,d".formatted(MAX_COUNTED, Math.max(MAX_COUNTED, row.getLong("backlog"))) : "%,d".formatted(before);
         return "It is due, and %s scopes have been due for longer; at %.1f scans a second its turn comes in about %s."
                 .formatted(count, rate, Duration.ofSeconds((long) Math.ceil(before / rate)));
     }

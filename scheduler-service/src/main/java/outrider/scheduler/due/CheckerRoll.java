@@ -1,5 +1,7 @@
 package outrider.scheduler.due;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -21,17 +23,19 @@ public final class CheckerRoll implements SmartLifecycle {
     /// Without it, an asset that is being added now could miss a new checker, or be given one that goes.
     private static final String HOLD_ASSETS = "lock table scheduler.asset in share mode";
 
-    private static final String CHANGED = """
+    /// Says that a release which knows these checkers is at work.
+    private static final String SEEN = "update scheduler.checker set seen_at = :now where checker = any (:checkers) and seen_at < :now";
+
+    private static final String NEW = """
             select exists (select from unnest(:checkers) as known (name)
                             where not exists (select from scheduler.checker where checker = name and active))
-                or exists (select from scheduler.checker where active and checker <> all (:checkers))
             """;
 
     private static final String ACTIVATE = """
-            insert into scheduler.checker as k (checker, active, followed_to)
-            select name, true, '00000000-0000-0000-0000-000000000000'
+            insert into scheduler.checker as k (checker, active, followed_to, seen_at)
+            select name, true, '00000000-0000-0000-0000-000000000000', :now
               from unnest(:checkers) as known (name)
-                on conflict (checker) do update set active = true, followed_to = excluded.followed_to
+                on conflict (checker) do update set active = true, followed_to = excluded.followed_to, seen_at = excluded.seen_at
              where not k.active
             """;
 
@@ -39,7 +43,8 @@ public final class CheckerRoll implements SmartLifecycle {
             update scheduler.checker
                set active = false, followed_to = '00000000-0000-0000-0000-000000000000'
              where active
-               and checker <> all (:checkers)
+               and seen_at <= :unseen
+            returning checker
             """;
 
     private static final String FOLLOWING = """
@@ -48,7 +53,7 @@ public final class CheckerRoll implements SmartLifecycle {
              where followed_to is not null
              order by checker
              limit 1
-               for update skip locked
+               for no key update skip locked
             """;
 
     /// Kept from being deleted until each has its scope.
@@ -59,32 +64,38 @@ public final class CheckerRoll implements SmartLifecycle {
     /// Spread over the plan's interval: a release with a new checker must not make everything due at once.
     private static final String ADD_SCOPES = """
             insert into scheduler.scope (asset_id, checker, account_id, next_due)
-            select a.id, :checker, a.account_id, scheduler.next_due(a.place, :now, p.every, p.anchor)
+            select a.id, k.number, a.account_id, scheduler.next_due(a.place, :now, p.every, p.anchor)
               from scheduler.asset a
               join scheduler.account c on c.id = a.account_id
               join scheduler.plan p on p.plan = c.plan
+             cross join scheduler.checker k
              where a.id > :after
                and a.id <= :last
+               and k.checker = :checker
+               and not c.going
              order by a.id
                 on conflict (asset_id, checker) do update set next_due = excluded.next_due
              where scope.next_due = 'infinity'
+            returning account_id
+            """;
+
+    private static final String LOCK_SCOPES = """
+            select from scheduler.scope
+             where checker = (select number from scheduler.checker where checker = :checker)
+               and asset_id > :after
+               and asset_id <= :last
+             order by asset_id
+               for no key update
             """;
 
     private static final String END_SCOPES = """
-            with ending as (
-                select asset_id, checker
-                  from scheduler.scope
-                 where checker = :checker
-                   and asset_id > :after
-                   and asset_id <= :last
-                 order by asset_id
-                   for update
-            )
-            update scheduler.scope s
+            update scheduler.scope
                set next_due = 'infinity'
-              from ending e
-             where s.asset_id = e.asset_id
-               and s.checker = e.checker
+             where checker = (select number from scheduler.checker where checker = :checker)
+               and asset_id > :after
+               and asset_id <= :last
+               and next_due < 'infinity'
+            returning account_id
             """;
 
     private static final String FOLLOWED = """
@@ -94,13 +105,23 @@ public final class CheckerRoll implements SmartLifecycle {
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final Checkers checkers;
+    private final ScopeCounts counts;
+    private final ScheduleProperties properties;
     private final Clock clock;
     private volatile boolean noted;
 
-    public CheckerRoll(JdbcClient jdbc, TransactionTemplate transactions, Checkers checkers, Clock clock) {
+    public CheckerRoll(
+            JdbcClient jdbc,
+            TransactionTemplate transactions,
+            Checkers checkers,
+            ScopeCounts counts,
+            ScheduleProperties properties,
+            Clock clock) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.checkers = checkers;
+        this.counts = counts;
+        this.properties = properties;
         this.clock = clock;
     }
 
@@ -109,11 +130,10 @@ public final class CheckerRoll implements SmartLifecycle {
     @Override
     public void start() {
         transactions.executeWithoutResult(status -> {
-            if (sql(CHANGED).query(Boolean.class).single()) {
+            sql(SEEN).update();
+            if (sql(NEW).query(Boolean.class).single()) {
                 jdbc.sql(HOLD_ASSETS).update();
-                var added = sql(ACTIVATE).update();
-                var retired = sql(RETIRE).update();
-                LOG.info("The catalogue has {} new checkers, and {} are gone: the scopes follow", added, retired);
+                LOG.info("The catalogue has {} new checkers: the scopes follow", sql(ACTIVATE).update());
             }
         });
         noted = true;
@@ -133,6 +153,23 @@ public final class CheckerRoll implements SmartLifecycle {
     @Override
     public int getPhase() {
         return 0;
+    }
+
+    /// One round: says which checkers this release knows, and retires those that no release at work has known for long. One that has
+    /// just started may be the older one: of a checker that it does not know, another may know.
+    ///
+    /// @return whether there is more to do at once
+    boolean retire() {
+        var now = clock.instant();
+        return Boolean.TRUE.equals(transactions.execute(status -> {
+            sql(SEEN).update();
+            var gone = jdbc.sql(RETIRE)
+                    .param("unseen", Sql.at(now.minus(properties.retireAfter())))
+                    .query(String.class)
+                    .list();
+            gone.forEach(name -> LOG.info("No release at work knows checker {}: its scopes are due no more", name));
+            return false;
+        }));
     }
 
     /// One round: makes the scopes of some assets follow. Whoever dies within it leaves it to the next; done twice
@@ -155,12 +192,13 @@ public final class CheckerRoll implements SmartLifecycle {
                 .query(UUID.class)
                 .list();
         if (!some.isEmpty()) {
-            jdbc.sql(one.active() ? ADD_SCOPES : END_SCOPES)
-                    .param("checker", one.checker())
-                    .param("now", Sql.at(clock.instant()))
-                    .param("after", one.reached())
-                    .param("last", some.getLast())
-                    .update();
+            var last = some.getLast();
+            if (one.active()) {
+                counts.raise(of(ADD_SCOPES, one, last).param("now", Sql.at(clock.instant())).query(CheckerRoll::account).stream());
+            } else {
+                of(LOCK_SCOPES, one, last).query(rows -> {});
+                counts.lower(of(END_SCOPES, one, last).query(CheckerRoll::account).stream());
+            }
         }
         var more = some.size() == BATCH;
         jdbc.sql(FOLLOWED)
@@ -173,7 +211,20 @@ public final class CheckerRoll implements SmartLifecycle {
         return true;
     }
 
+    private static UUID account(ResultSet row, int number) throws SQLException {
+        return row.getObject("account_id", UUID.class);
+    }
+
+    private JdbcClient.StatementSpec of(String statement, Following one, UUID last) {
+        return jdbc.sql(statement)
+                .param("checker", one.checker())
+                .param("after", one.reached())
+                .param("last", last);
+    }
+
     private JdbcClient.StatementSpec sql(String statement) {
-        return jdbc.sql(statement).param("checkers", Sql.array("text", checkers.names(), name -> name));
+        return jdbc.sql(statement)
+                .param("checkers", Sql.array("text", checkers.names(), name -> name))
+                .param("now", Sql.at(clock.instant()));
     }
 }

@@ -3,6 +3,8 @@ package outrider.scheduler.due;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import outrider.scheduler.Sql;
@@ -12,38 +14,26 @@ import outrider.scheduler.Sql;
 public final class DueScopes {
 
     private static final String CLAIM = """
-            update scheduler.scope s
-               set attempted_at = :now
-                 , sequence = s.sequence + 1
-                 , next_due = scheduler.next_due(a.place, :now, p.every, p.anchor)
-                 , scan_id = scheduler.scan_id(:now, a.place, k.number, s.sequence + 1)
-                 , scan_state = 'queued'
-                 , scan_lane = case when t.lengthy then 'slow' else l.lane end
-                 , scan_lengthy = t.lengthy
-                 , expires_at = :now + p.every
-                 , lease_until = :lease_until
-              from scheduler.longest_due(:now, :checkers, :limit) d
-              join scheduler.asset a on a.id = d.asset_id
-              join scheduler.account c on c.id = a.account_id
-              join scheduler.plan p on p.plan = c.plan
-              join scheduler.checker k on k.checker = d.checker
-              join unnest(:checkers, :lanes) as l (checker, lane) on l.checker = d.checker
-             cross join lateral scheduler.is_lengthy(l.lane = 'slow', a.records, d.usual_millis, :slow_records, :slow_millis) as t (lengthy)
-             where s.asset_id = d.asset_id
-               and s.checker = d.checker
-            returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, s.checker, s.sequence, s.attempted_at
-                    , s.scan_id, s.scan_lane, s.scan_lengthy, s.expires_at, d.next_due as was_due
+            select *
+              from scheduler.claim(:since, :now, :checkers, :lanes, :slow_records, :slow_millis, :limit, :lease_until)
             """;
 
     private final JdbcClient jdbc;
     private final Checkers checkers;
     private final ScheduleMetrics metrics;
+    private final DueFloor floor;
     private final ScheduleProperties.Slow slow;
 
-    public DueScopes(JdbcClient jdbc, Checkers checkers, ScheduleMetrics metrics, ScheduleProperties properties) {
+    public DueScopes(
+            JdbcClient jdbc,
+            Checkers checkers,
+            ScheduleMetrics metrics,
+            DueFloor floor,
+            ScheduleProperties properties) {
         this.jdbc = jdbc;
         this.checkers = checkers;
         this.metrics = metrics;
+        this.floor = floor;
         this.slow = properties.slow();
     }
 
@@ -52,7 +42,10 @@ public final class DueScopes {
     ///
     /// @param lease how long the claim is ours; after that another replica publishes the same scans
     public List<QueuedScan> claim(int limit, Instant now, Duration lease) {
-        return jdbc.sql(CLAIM)
+        var from = floor.from(now);
+        var last = new AtomicReference<@Nullable Instant>();
+        var claimed = jdbc.sql(CLAIM)
+                .param("since", from)
                 .param("now", Sql.at(now))
                 .param("checkers", Sql.array("text", checkers.names(), name -> name))
                 .param(
@@ -66,9 +59,17 @@ public final class DueScopes {
                 .param("limit", limit)
                 .param("lease_until", Sql.at(now.plus(lease)))
                 .query((row, number) -> {
-                    metrics.claimed(Duration.between(Sql.instant(row, "was_due"), now));
+                    var due = Sql.instant(row, "was_due");
+                    metrics.claimed(Duration.between(due, now));
+                    last.accumulateAndGet(due, DueScopes::later);
                     return QueuedScan.from(row, number);
                 })
                 .list();
+        floor.reached(from, last.get(), now);
+        return claimed;
+    }
+
+    private static Instant later(@Nullable Instant one, Instant other) {
+        return one == null || one.isBefore(other) ? other : one;
     }
 }

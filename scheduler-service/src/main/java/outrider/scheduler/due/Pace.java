@@ -11,20 +11,16 @@ import outrider.scheduler.Sql;
 @Component
 public final class Pace {
 
+    /// The bucket holds one scan at least, so that also a rate far below one a second moves.
     private static final String TAKE = """
-            with bucket as (
-                select least(greatest(:burst, 2 * per_second),
-                             allowance + per_second * greatest(0, extract(epoch from :now - refilled_at))) as tokens
-                  from scheduler.pace
-                 where not paused
-                   and exists (select from scheduler.scope where scan_id is null and next_due <= :now)
-                   for update
-            )
             update scheduler.pace
-               set allowance = tokens - least(floor(tokens), :most)
+               set allowance = scheduler.tokens(allowance, per_second, refilled_at, :burst, :now)
+                               - least(floor(scheduler.tokens(allowance, per_second, refilled_at, :burst, :now)), :most)
                  , refilled_at = greatest(refilled_at, :now)
-              from bucket
-            returning least(floor(tokens), :most)
+             where not paused
+               and scheduler.tokens(allowance, per_second, refilled_at, :burst, :now) >= 1
+               and exists (select from scheduler.scope where next_due >= :since and next_due <= :now)
+            returning least(floor(scheduler.tokens(old.allowance, old.per_second, old.refilled_at, :burst, :now)), :most)
             """;
 
     private static final String GIVE_BACK = "update scheduler.pace set allowance = allowance + :scans";
@@ -48,25 +44,30 @@ public final class Pace {
 
     /// No more of the backlog is counted than could change the rate.
     ///
-    /// The lane's age is the median of some of the open scans, those that are to be looked after first: a few that
-    /// hang do not move it, and it costs the same with millions open.
+    /// The lane's age is the median of some of the scans that wait in it, the oldest first: a few that hang do not move it, and it costs
+    /// the same with millions open. What has gone on from where it was published waits there no more.
     private static final String TERMS = """
-            with open as (
-                select attempted_at
-                  from scheduler.scope
-                 where published_offset is not null
-                   and scan_lane = 'fast'
-                   and scan_state = 'queued'
-                 order by lease_until
+            with waiting as (
+                select b.opened_at
+                  from scheduler.batch b
+                  join scheduler.open_scan o on o.batch = b.batch
+                 where b.lane = 'fast'
+                   and b.published
+                   and o.moved_topic is null
+                   and o.settled_at is null
+                 order by b.batch
                  limit 20000
-            ), waiting as (
+            ), median as (
                 select count(*) as jobs
-                     , percentile_disc(0.5) within group (order by attempted_at) as median
-                  from open
+                     , percentile_disc(0.5) within group (order by opened_at) as opened_at
+                  from waiting
             )
             select (select sum(population / extract(epoch from every)) from scheduler.plan)::float8 as demand
-                 , (select count(*) from (select from scheduler.scope where scan_id is null and next_due <= :now limit :enough) d) as backlog
-                 , (select case when jobs >= 50 then extract(epoch from :now - median) else 0 end from waiting)::float8 as lane_age
+                 , (select count(*)
+                      from (select from scheduler.scope
+                             where next_due >= :since and next_due <= :now and scan_id is null
+                             limit :enough) d) as backlog
+                 , (select case when jobs >= 50 then extract(epoch from :now - opened_at) else 0 end from median)::float8 as lane_age
             """;
 
     /// A bucket that was filled at a time still to come would give nothing until then.
@@ -81,11 +82,13 @@ public final class Pace {
 
     private final JdbcClient jdbc;
     private final Population population;
+    private final DueFloor floor;
     private final ScheduleProperties properties;
 
-    public Pace(JdbcClient jdbc, Population population, ScheduleProperties properties) {
+    public Pace(JdbcClient jdbc, Population population, DueFloor floor, ScheduleProperties properties) {
         this.jdbc = jdbc;
         this.population = population;
+        this.floor = floor;
         this.properties = properties;
     }
 
@@ -96,6 +99,7 @@ public final class Pace {
         return jdbc.sql(TAKE)
                 .param("burst", Math.min(properties.burst(), properties.maxPerSecond()))
                 .param("now", Sql.at(now))
+                .param("since", floor.from(now))
                 .param("most", most)
                 .query(Integer.class)
                 .optional()
@@ -142,6 +146,7 @@ public final class Pace {
                 properties.maxPerSecond() * Rate.seconds(properties.catchUp().within()));
         var terms = jdbc.sql(TERMS)
                 .param("now", Sql.at(now))
+                .param("since", floor.from(now))
                 .param("enough", (long) enough)
                 .query((row, number) ->
                         new Terms(row.getDouble("demand"), row.getLong("backlog"), row.getDouble("lane_age")))

@@ -21,7 +21,7 @@ final class Plans {
     private static final int BATCH = 2_000;
 
     private static final String LOCK = """
-            select extract(epoch from every)::bigint as seconds, anchor from scheduler.plan where plan = :plan for update
+            select extract(epoch from every)::bigint as seconds, anchor from scheduler.plan where plan = :plan for no key update
             """;
 
     private static final String CHANGE = """
@@ -38,7 +38,7 @@ final class Plans {
               from scheduler.plan
              where changed_at is not null
              limit 1
-               for update skip locked
+               for no key update skip locked
             """;
 
     private static final String SOME = """
@@ -51,24 +51,29 @@ final class Plans {
              limit :limit
             """;
 
+    private static final String LOCK_SOME = """
+            select from scheduler.scope
+             where asset_id > :after
+               and asset_id <= :last
+               and asset_id in (select a.id from scheduler.asset a join scheduler.account c on c.id = a.account_id
+                                 where a.id > :after and a.id <= :last and c.plan = :plan)
+             order by asset_id, checker
+               for no key update
+            """;
+
     /// As of the change, or of the claim that came after it: nobody is scanned twice for it.
     private static final String RESPREAD = """
-            with later as (
-                select s.asset_id, s.checker, scheduler.next_due(a.place, greatest(:changed_at, s.attempted_at), p.every, p.anchor) as next_due
-                  from scheduler.scope s
-                  join scheduler.asset a on a.id = s.asset_id
-                 cross join scheduler.plan p
-                 where s.asset_id > :after
-                   and s.asset_id <= :last
-                   and p.plan = :plan
-                   and exists (select from scheduler.account c where c.id = a.account_id and c.plan = :plan)
-                   and s.next_due < 'infinity'
-                 order by s.asset_id, s.checker
-                   for update of s
-            )
             update scheduler.scope s
                set next_due = t.next_due
-              from later t
+              from (select o.asset_id, o.checker, scheduler.next_due(a.place, greatest(:changed_at, o.attempted_at), p.every, p.anchor) as next_due
+                      from scheduler.scope o
+                      join scheduler.asset a on a.id = o.asset_id
+                     cross join scheduler.plan p
+                     where o.asset_id > :after
+                       and o.asset_id <= :last
+                       and p.plan = :plan
+                       and exists (select from scheduler.account c where c.id = a.account_id and c.plan = :plan)
+                       and o.next_due < 'infinity') t
              where s.asset_id = t.asset_id
                and s.checker = t.checker
                and s.next_due > t.next_due
@@ -144,6 +149,11 @@ final class Plans {
                 .query((row, number) -> row.getObject("id", UUID.class))
                 .list();
         if (!some.isEmpty()) {
+            jdbc.sql(LOCK_SOME)
+                    .param("plan", change.plan())
+                    .param("after", change.reached())
+                    .param("last", some.getLast())
+                    .query(rows -> {});
             jdbc.sql(RESPREAD)
                     .param("plan", change.plan())
                     .param("changed_at", Sql.at(change.at()))

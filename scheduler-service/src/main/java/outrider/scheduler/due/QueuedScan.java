@@ -15,11 +15,13 @@ import outrider.scheduler.Sql;
 
 /// A scan that has been opened and still has to reach its lane.
 ///
+/// @param batch which scans it was opened with
+/// @param ordinal its place among them, from 1
 /// @param lengthy whether it may take long, whatever its lane is
 /// @param expiresAt past it no checker may run the job
-public record QueuedScan(ScanJob job, Lane lane, boolean lengthy, Instant expiresAt) {
+public record QueuedScan(ScanJob job, long batch, int ordinal, Lane lane, boolean lengthy, Instant expiresAt) {
 
-    /// Reads a row with the columns of the asset, the checker, the sequence and the open scan.
+    /// Reads a row with the columns of the asset, the scope by its checker's name, and its open scan.
     public static QueuedScan from(ResultSet row, int number) throws SQLException {
         var job = new ScanJob(
                 row.getObject("scan_id", UUID.class),
@@ -33,6 +35,8 @@ public record QueuedScan(ScanJob job, Lane lane, boolean lengthy, Instant expire
                 Sql.instant(row, "attempted_at"));
         return new QueuedScan(
                 job,
+                row.getLong("batch"),
+                row.getInt("ordinal"),
                 Lane.of(row.getString("scan_lane")),
                 row.getBoolean("scan_lengthy"),
                 Sql.instant(row, "expires_at"));

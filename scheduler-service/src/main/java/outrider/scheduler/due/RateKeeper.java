@@ -31,6 +31,7 @@ final class RateKeeper {
         var perSecond = status.paused() ? 0 : rate.perSecond();
         metrics.observed(perSecond, due.scopes(), Duration.between(oldest, now), rate.laneAge());
         metrics.plans(status.plans());
+        metrics.open(status.open(), now);
         return false;
     }
 }

@@ -42,6 +42,11 @@ class ScheduleConfiguration {
     }
 
     @Bean
+    Loop retireLoop(CheckerRoll roll) {
+        return new Loop("retire", Duration.ofMinutes(1), roll::retire);
+    }
+
+    @Bean
     Loop replanLoop(Scopes scopes, TransactionTemplate transactions) {
         return new Loop(
                 "replan",

@@ -6,8 +6,11 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import outrider.scan.Lane;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +25,8 @@ public final class ScheduleMetrics {
     private final MultiGauge ageP50;
     private final MultiGauge ageP99;
     private final MultiGauge objectiveMet;
+    private final MultiGauge open;
+    private final MultiGauge oldestOpen;
     private volatile double perSecond;
     private volatile double due;
     private volatile double oldestSeconds;
@@ -59,6 +64,13 @@ public final class ScheduleMetrics {
         objectiveMet = MultiGauge.builder("outrider.schedule.objective.met")
                 .description("1 where the share that is not late is what it is to be, else 0")
                 .register(registry);
+        open = MultiGauge.builder("outrider.schedule.open")
+                .description("Open scans of each lane, whatever topic they lie in")
+                .register(registry);
+        oldestOpen = MultiGauge.builder("outrider.schedule.open.oldest")
+                .description("How long the oldest of them has been open")
+                .baseUnit("seconds")
+                .register(registry);
         ageP50 = MultiGauge.builder("outrider.schedule.age.p50")
                 .description("How old the last completed scan is in half of the scopes at most")
                 .baseUnit("seconds")
@@ -67,6 +79,26 @@ public final class ScheduleMetrics {
                 .description("How old the last completed scan is in 99 of 100 scopes at most")
                 .baseUnit("seconds")
                 .register(registry);
+    }
+
+    /// The open scans of each lane; of a lane without any, nought.
+    void open(List<ScheduleStatus.Open> lanes, Instant now) {
+        open.register(laneRows(lanes, lane -> lane.unpublished() + lane.queued() + lane.running()), true);
+        oldestOpen.register(
+                laneRows(lanes, lane -> Duration.between(lane.oldest(), now).toMillis() / 1000.0), true);
+    }
+
+    private static List<MultiGauge.Row<?>> laneRows(
+            List<ScheduleStatus.Open> lanes, Function<ScheduleStatus.Open, Number> value) {
+        return Stream.of(Lane.values())
+                .<MultiGauge.Row<?>>map(lane -> MultiGauge.Row.of(
+                        Tags.of("lane", lane.id()),
+                        lanes.stream()
+                                .filter(one -> one.lane().equals(lane.id()))
+                                .findFirst()
+                                .<Number>map(value)
+                                .orElse(0)))
+                .toList();
     }
 
     /// How fresh each plan is; there are few plans.

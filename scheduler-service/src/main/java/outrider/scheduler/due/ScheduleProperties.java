@@ -23,7 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param requestsPerScan what a scan by each checker sends, for predictions: DNS questions, handshakes and HTTP
 /// requests
 /// @param recompute how often the rate is computed again
-/// @param recount how often the population is counted for that, which reads every scope
+/// @param recount how often the ages of the last completed scans are looked at
+/// @param retireAfter a checker that no release at work has known for so long is scanned with no more
 @ConfigurationProperties("outrider.schedule")
 public record ScheduleProperties(
         @DefaultValue("500ms") Duration tick,
@@ -39,7 +40,8 @@ public record ScheduleProperties(
         @DefaultValue Slow slow,
         @DefaultValue Map<String, Double> requestsPerScan,
         @DefaultValue("15s") Duration recompute,
-        @DefaultValue("5m") Duration recount) {
+        @DefaultValue("5m") Duration recount,
+        @DefaultValue("10m") Duration retireAfter) {
 
     public ScheduleProperties {
         requestsPerScan = Map.copyOf(requestsPerScan);
@@ -58,7 +60,7 @@ public record ScheduleProperties(
         if (!(objective > 0 && objective <= 1)) {
             throw new IllegalArgumentException("outrider.schedule.objective is a share: above 0 and at most 1");
         }
-        if (!Stream.of(tick, mostLaneAge, recompute, recount).allMatch(Duration::isPositive)) {
+        if (!Stream.of(tick, mostLaneAge, recompute, recount, retireAfter).allMatch(Duration::isPositive)) {
             throw new IllegalArgumentException("outrider.schedule: every duration must be above zero");
         }
     }
@@ -84,10 +86,10 @@ public record ScheduleProperties(
     /// What may take long although its checker is fast.
     ///
     /// @param records a zone with more records than this goes to the slow lane
-    /// @param after a scope whose scans usually run longer than this goes to the slow lane
+    /// @param after a scope whose scans usually run longer than this goes to the slow lane; more than a checker waits for an answer
     public record Slow(
             @DefaultValue("5000") long records,
-            @DefaultValue("20s") Duration after) {
+            @DefaultValue("25s") Duration after) {
 
         public Slow {
             if (records < 1 || !after.isPositive()) {

@@ -15,6 +15,8 @@ import outrider.scheduler.Sql;
 @Component
 final class ScheduleStatus {
 
+    private static final int MAX_COUNTED = 10_000;
+
     private static final String PAUSED = "select paused from scheduler.pace";
 
     private static final String RATE = """
@@ -22,25 +24,30 @@ final class ScheduleStatus {
               from scheduler.pace
             """;
 
+    /// As far as it pays to count them; the oldest is the first that is met.
     private static final String DUE = """
             select count(*) as scopes, min(next_due) as oldest
               from (select next_due
                       from scheduler.scope
-                     where scan_id is null
+                     where next_due >= :since
                        and next_due <= :now
+                       and scan_id is null
                      order by next_due
-                     limit 1000000) d
+                     limit :most) d
             """;
 
+    /// Only scans on demand are known to run.
     private static final String OPEN = """
-            select scan_lane as lane
-                 , count(*) filter (where published_offset is null) as unpublished
-                 , count(*) filter (where published_offset is not null and scan_state = 'queued') as queued
-                 , count(*) filter (where scan_state = 'running') as running
-              from scheduler.scope
-             where scan_id is not null
-             group by scan_lane
-             order by scan_lane
+            select coalesce(o.moved_lane, b.lane) as lane
+                 , count(*) filter (where not b.published and o.moved_topic is null) as unpublished
+                 , count(*) filter (where (b.published or o.moved_topic is not null) and s.started_at is null) as queued
+                 , count(*) filter (where s.started_at is not null) as running
+                 , min(b.opened_at) as oldest
+              from scheduler.batch b
+              join scheduler.open_scan o on o.batch = b.batch
+              left join scheduler.scope s on b.lane = 'interactive' and s.asset_id = o.asset_id and s.checker = o.checker
+             group by 1
+             order by 1
             """;
 
     private static final String PLANS = """
@@ -52,10 +59,12 @@ final class ScheduleStatus {
             """;
 
     private final JdbcClient jdbc;
+    private final DueFloor floor;
     private final ScheduleProperties properties;
 
-    ScheduleStatus(JdbcClient jdbc, ScheduleProperties properties) {
+    ScheduleStatus(JdbcClient jdbc, DueFloor floor, ScheduleProperties properties) {
         this.jdbc = jdbc;
+        this.floor = floor;
         this.properties = properties;
     }
 
@@ -79,11 +88,13 @@ final class ScheduleStatus {
             double maxPerSecond,
             @Nullable Instant computedAt) {}
 
-    /// What is due and not claimed; of more than a million, a million are counted.
+    /// What is due and not claimed. Of more than 10,000 it is what the rate was last computed from, which is no more than matters for it.
     record Due(long scopes, @Nullable Instant oldest) {}
 
-    /// Open scans of a lane: claimed and not known to be published, waiting in the lane, known to run.
-    record Open(String lane, long unpublished, long queued, long running) {}
+    /// Open scans of a lane: claimed and not known to be published, waiting in the lane or running, known to run.
+    ///
+    /// @param oldest when the oldest of them was begun
+    record Open(String lane, long unpublished, long queued, long running, Instant oldest) {}
 
     /// A plan, its interval and how fresh it is, as last counted.
     ///
@@ -134,17 +145,24 @@ final class ScheduleStatus {
     Due due(Instant now) {
         return jdbc.sql(DUE)
                 .param("now", Sql.at(now))
-                .query((row, number) -> new Due(row.getLong("scopes"), Sql.instantOrNull(row, "oldest")))
+                .param("since", floor.from(now))
+                .param("most", MAX_COUNTED)
+                .query((row, number) -> new Due(many(row.getLong("scopes")), Sql.instantOrNull(row, "oldest")))
                 .single();
     }
 
-    private List<Open> open() {
+    private long many(long counted) {
+        return counted < MAX_COUNTED ? counted : Math.max(counted, rate().backlog());
+    }
+
+    List<Open> open() {
         return jdbc.sql(OPEN)
                 .query((row, number) -> new Open(
                         row.getString("lane"),
                         row.getLong("unpublished"),
                         row.getLong("queued"),
-                        row.getLong("running")))
+                        row.getLong("running"),
+                        Sql.instant(row, "oldest")))
                 .list();
     }
 

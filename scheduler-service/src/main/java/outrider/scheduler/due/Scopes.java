@@ -1,6 +1,7 @@
 package outrider.scheduler.due;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,8 +19,8 @@ public final class Scopes {
     /// None waits longer than until its phase in the interval, which is even by itself.
     private static final String CREATE = """
             with fresh as (
-                select a.id, a.place, a.account_id, k.checker
-                     , row_number() over (partition by a.account_id order by a.place, k.checker) as turn
+                select a.id, a.place, a.account_id, k.number
+                     , row_number() over (partition by a.account_id order by a.place, k.number) as turn
                   from scheduler.asset a
                  cross join scheduler.checker k
                  where a.id = any (:assets)
@@ -29,31 +30,34 @@ public final class Scopes {
             ), clock as (
                 update scheduler.account c
                    set newcomers_until = greatest(c.newcomers_until, :now - :at_once * s.turn) + n.scopes * s.turn
+                     , scopes = c.scopes + n.scopes
                   from (select account_id, count(*) as scopes from fresh group by account_id) n, spacing s
                  where c.id = n.account_id
                 returning c.id, c.plan, s.turn, c.newcomers_until - n.scopes * s.turn as begin
             )
             insert into scheduler.scope (asset_id, checker, account_id, next_due)
-            select f.id, f.checker, f.account_id
+            select f.id, f.number, f.account_id
                  , least(scheduler.next_due(f.place, :now, p.every, p.anchor), greatest(:now, c.begin + f.turn * c.turn))
               from fresh f
               join clock c on c.id = f.account_id
               join scheduler.plan p on p.plan = c.plan
-                on conflict do nothing
+            """;
+
+    private static final String LOCK_OF = """
+            select from scheduler.scope where asset_id = any (:assets) order by asset_id, checker for update
             """;
 
     private static final String REMOVE = """
-            with gone as (
-                select asset_id, checker
-                  from scheduler.scope
-                 where asset_id = any (:assets)
-                 order by asset_id, checker
-                   for update
-            )
-            delete from scheduler.scope s
-             using gone g
-             where s.asset_id = g.asset_id
-               and s.checker = g.checker
+            delete from scheduler.scope
+             where asset_id = any (:assets)
+            returning account_id, batch, ordinal, next_due < 'infinity' as active
+            """;
+
+    private static final String REMOVE_OPEN = """
+            delete from scheduler.open_scan o
+             using unnest(:batches, :ordinals) as t (batch, ordinal)
+             where o.batch = t.batch
+               and o.ordinal = t.ordinal
             """;
 
     private static final String HASTEN = """
@@ -75,31 +79,36 @@ public final class Scopes {
               from scheduler.account
              where replanned_at is not null
              limit 1
-               for update skip locked
+               for no key update skip locked
             """;
 
     private static final String SOME = """
             select id from scheduler.asset where account_id = :account and id > :after order by id limit :limit
             """;
 
+    private static final String LOCK_SOME = """
+            select from scheduler.scope s
+              join scheduler.asset a on a.id = s.asset_id
+             where a.account_id = :account
+               and a.id > :after
+               and a.id <= :last
+             order by s.asset_id, s.checker
+               for no key update of s
+            """;
+
     /// As of the change, or of the claim that came after it: nobody is scanned twice for it.
     private static final String FOLLOW = """
-            with sooner as (
-                select s.asset_id, s.checker, scheduler.next_due(a.place, greatest(:since, s.attempted_at), p.every, p.anchor) as next_due
-                  from scheduler.asset a
-                  join scheduler.account c on c.id = a.account_id
-                  join scheduler.plan p on p.plan = c.plan
-                  join scheduler.scope s on s.asset_id = a.id
-                 where a.account_id = :account
-                   and a.id > :after
-                   and a.id <= :last
-                   and s.next_due < 'infinity'
-                 order by s.asset_id, s.checker
-                   for update of s
-            )
             update scheduler.scope s
                set next_due = t.next_due
-              from sooner t
+              from (select o.asset_id, o.checker, scheduler.next_due(a.place, greatest(:since, o.attempted_at), p.every, p.anchor) as next_due
+                      from scheduler.asset a
+                      join scheduler.account c on c.id = a.account_id
+                      join scheduler.plan p on p.plan = c.plan
+                      join scheduler.scope o on o.asset_id = a.id
+                     where a.account_id = :account
+                       and a.id > :after
+                       and a.id <= :last
+                       and o.next_due < 'infinity') t
              where s.asset_id = t.asset_id
                and s.checker = t.checker
                and s.next_due > t.next_due
@@ -115,10 +124,12 @@ public final class Scopes {
     private static final int BATCH = 2_000;
 
     private final JdbcClient jdbc;
+    private final ScopeCounts counts;
     private final ScheduleProperties properties;
 
-    public Scopes(JdbcClient jdbc, ScheduleProperties properties) {
+    public Scopes(JdbcClient jdbc, ScopeCounts counts, ScheduleProperties properties) {
         this.jdbc = jdbc;
+        this.counts = counts;
         this.properties = properties;
     }
 
@@ -133,11 +144,31 @@ public final class Scopes {
                 .update();
     }
 
+    private record Removed(UUID account, boolean active) {}
+
+    private record Open(long batch, int ordinal) {}
+
     /// Ends the scopes of assets, and with them their open scans. Answers how many there were.
     public int remove(Collection<UUID> assets) {
-        return jdbc.sql(REMOVE)
-                .param("assets", Sql.array("uuid", assets, id -> id))
+        var ids = Sql.array("uuid", assets, id -> id);
+        jdbc.sql(LOCK_OF).param("assets", ids).query(rows -> {});
+        var open = new ArrayList<Open>();
+        var removed = jdbc.sql(REMOVE)
+                .param("assets", ids)
+                .query((row, number) -> {
+                    var batch = row.getObject("batch", Long.class);
+                    if (batch != null) {
+                        open.add(new Open(batch, row.getInt("ordinal")));
+                    }
+                    return new Removed(row.getObject("account_id", UUID.class), row.getBoolean("active"));
+                })
+                .list();
+        jdbc.sql(REMOVE_OPEN)
+                .param("batches", Sql.array("bigint", open, Open::batch))
+                .param("ordinals", Sql.array("int", open, Open::ordinal))
                 .update();
+        counts.lower(removed.stream().filter(Removed::active).map(Removed::account));
+        return removed.size();
     }
 
     /// Makes an asset due now, because it is no longer what was last scanned.
@@ -175,6 +206,11 @@ public final class Scopes {
                 .query(UUID.class)
                 .list();
         if (!some.isEmpty()) {
+            jdbc.sql(LOCK_SOME)
+                    .param("account", change.account())
+                    .param("after", change.reached())
+                    .param("last", some.getLast())
+                    .query(rows -> {});
             jdbc.sql(FOLLOW)
                     .param("account", change.account())
                     .param("since", Sql.at(change.since()))

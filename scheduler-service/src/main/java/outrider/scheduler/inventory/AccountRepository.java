@@ -42,11 +42,7 @@ final class AccountRepository {
 
     private static final String UPDATE = "update scheduler.account set name = :name, plan = :plan where id = :id";
 
-    /// Waits for those who are adding to it.
-    private static final String MARK_GOING = """
-            with locked as (select id from scheduler.account where id = :id and not going for update)
-            update scheduler.account a set going = true from locked l where a.id = l.id
-            """;
+    private static final String MARK_GOING = "update scheduler.account set going = true where id = :id";
 
     private static final String GOING = "select id from scheduler.account where going order by id limit 1";
 
@@ -110,9 +106,9 @@ final class AccountRepository {
                 .update();
     }
 
-    /// Whether there was such an account; from now on there is none for anybody but its deletion.
+    /// Whether there was such an account; from now on there is none for anybody but its deletion. Waits for those who are adding to it.
     boolean markGoing(UUID id) {
-        return jdbc.sql(MARK_GOING).param("id", id).update() == 1;
+        return lock(id).isPresent() && jdbc.sql(MARK_GOING).param("id", id).update() == 1;
     }
 
     /// One whose deletion has begun and not ended.

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.AssetKind;
 import outrider.scan.Endpoint;
 import outrider.scan.Ids;
 import outrider.scan.Plan;
 import outrider.scheduler.Audit;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.Scopes;
 
@@ -38,7 +38,7 @@ final class Inventory {
     private final Records records;
     private final Outbox outbox;
     private final Audit audit;
-    private final TransactionTemplate transactions;
+    private final Transactions transactions;
     private final Clock clock;
 
     Inventory(
@@ -49,7 +49,7 @@ final class Inventory {
             Records records,
             Outbox outbox,
             Audit audit,
-            TransactionTemplate transactions,
+            Transactions transactions,
             Clock clock) {
         this.accounts = accounts;
         this.assets = assets;
@@ -89,7 +89,7 @@ final class Inventory {
 
     Account addAccount(String name, Plan plan) {
         var account = new Account(Ids.next(clock), name, plan, clock.instant());
-        transactions.executeWithoutResult(status -> {
+        transactions.run(() -> {
             accounts.insert(account);
             outbox.add(List.of(account.published(false)));
         });
@@ -303,6 +303,6 @@ final class Inventory {
     }
 
     private <T> T execute(Supplier<T> change) {
-        return Objects.requireNonNull(transactions.execute(status -> change.get()));
+        return transactions.execute(change);
     }
 }

@@ -2,6 +2,7 @@ package outrider.scheduler.inventory;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -23,11 +24,15 @@ final class Outbox {
              order by place
             """;
 
-    /// Any fixed number will do, as long as nobody else in this database uses it.
-    private static final String LOCK = "select pg_try_advisory_xact_lock(7310029841)";
+    /// One that lies too far ahead is of a clock that has been set back since.
+    private static final String LEASE = """
+            update scheduler.outbox_lease set held_until = :until where held_until <= :now or held_until > :ahead
+            """;
+
+    private static final String RELEASE = "update scheduler.outbox_lease set held_until = '-infinity'";
 
     private static final String OLDEST = """
-            select id, topic, key, value from scheduler.outbox order by id limit :limit
+            select id, topic, key, value from scheduler.outbox where id > :after order by id limit :limit
             """;
 
     /// By id and not up to one: a transaction that began earlier may still add a lower id.
@@ -66,13 +71,24 @@ final class Outbox {
                 .list());
     }
 
-    /// Makes the caller the only one who publishes until its transaction ends; false when another is at it.
-    boolean lock() {
-        return jdbc.sql(LOCK).query(Boolean.class).single();
+    /// Makes the caller the only one who publishes until then, or until it [releases][#release] that; false when another is at it.
+    boolean lease(Instant now, Duration lease) {
+        return jdbc.sql(LEASE)
+                        .param("now", Sql.at(now))
+                        .param("until", Sql.at(now.plus(lease)))
+                        .param("ahead", Sql.at(now.plus(lease.multipliedBy(2))))
+                        .update()
+                == 1;
     }
 
-    List<Entry> oldest(int limit) {
+    void release() {
+        jdbc.sql(RELEASE).update();
+    }
+
+    /// @param after only those with a higher id
+    List<Entry> oldest(long after, int limit) {
         return jdbc.sql(OLDEST)
+                .param("after", after)
                 .param("limit", limit)
                 .query((row, number) -> new Entry(
                         row.getLong("id"), row.getString("topic"), row.getString("key"), row.getString("value")))

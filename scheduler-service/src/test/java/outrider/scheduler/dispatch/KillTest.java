@@ -54,7 +54,7 @@ class KillTest {
     void within_the_claim_nothing_has_happened() throws Exception {
         killWhere("scope", "new.scan_id is not null and old.scan_id is null");
 
-        assertThat(number("select count(*) from scheduler.scope where scan_id is not null"))
+        assertThat(number("select count(*) from scheduler.standing where scan_id is not null"))
                 .isZero();
         assertThat(jobs()).isEmpty();
         assertThat(takenOver()).hasSize(ASSETS * TestScheduler.checkers());
@@ -65,7 +65,7 @@ class KillTest {
     void between_claiming_and_publishing_each_is_published_once() throws Exception {
         killWhere("pace", "new.allowance > old.allowance and new.refilled_at = old.refilled_at");
 
-        assertThat(number("select count(*) from scheduler.scope where scan_id is not null"))
+        assertThat(number("select count(*) from scheduler.standing where scan_id is not null"))
                 .isPositive();
         assertThat(jobs()).isEmpty();
         assertThat(takenOver()).hasSize(ASSETS * TestScheduler.checkers()).doesNotHaveDuplicates();
@@ -73,7 +73,7 @@ class KillTest {
 
     @Test
     void between_publishing_and_noting_where_the_same_scans_are_published_again() throws Exception {
-        killWhere("scope", "new.published_offset is not null and old.published_offset is null");
+        killWhere("batch", "new.published and not old.published");
 
         var published = jobs();
         assertThat(published).isNotEmpty().doesNotHaveDuplicates();

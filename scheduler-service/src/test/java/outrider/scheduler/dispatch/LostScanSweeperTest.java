@@ -46,7 +46,7 @@ class LostScanSweeperTest {
     private Open published() {
         return scheduler
                 .jdbc()
-                .sql("select scan_id, topic, partition, published_offset from scheduler.scope where checker = 'alpha'")
+                .sql("select scan_id, topic, partition, published_offset from scheduler.standing where checker = 'alpha'")
                 .query((row, number) -> new Open(
                         row.getObject("scan_id", UUID.class),
                         new TopicPartition(row.getString("topic"), row.getInt("partition")),
@@ -111,7 +111,7 @@ class LostScanSweeperTest {
 
         assertThat(scheduler
                         .jdbc()
-                        .sql("select count(*) from scheduler.scope where settled_at is not null")
+                        .sql("select count(*) from scheduler.standing where settled_at is not null")
                         .query(Integer.class)
                         .single())
                 .isZero();
@@ -135,7 +135,7 @@ class LostScanSweeperTest {
     private Instant nextDue() {
         return scheduler
                 .jdbc()
-                .sql("select next_due from scheduler.scope where checker = 'alpha'")
+                .sql("select next_due from scheduler.standing where checker = 'alpha'")
                 .query((row, number) -> Sql.instant(row, "next_due"))
                 .single();
     }

@@ -160,6 +160,7 @@ class OutageTest {
         var claimed = scheduler.bean(DueScopes.class).claim(1, now(), Duration.ofSeconds(30));
 
         scheduler.clock().set(now().minus(Duration.ofHours(2)));
+        scheduler.bean(LostScanSweeper.class).sweep();
         scheduler.bean(ScanTicker.class).tick();
 
         assertThat(jobs()).contains(claimed.getFirst().job());
@@ -189,12 +190,7 @@ class OutageTest {
     private void goOn(Duration time) {
         for (var end = now().plus(time); now().isBefore(end); ) {
             go(STEP);
-            scheduler.jdbc().sql("""
-                    update scheduler.scope
-                       set scan_id = null, scan_state = null, scan_lane = null, expires_at = null, lease_until = null
-                         , topic = null, partition = null, published_offset = null, reported_at = attempted_at
-                     where published_offset is not null
-                    """).update();
+            scheduler.forgetOpen(true);
         }
     }
 

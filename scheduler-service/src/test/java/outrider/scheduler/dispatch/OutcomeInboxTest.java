@@ -204,7 +204,7 @@ class OutcomeInboxTest {
     private String column(String name) {
         return scheduler
                 .jdbc()
-                .sql("select %s::text as it from scheduler.scope where checker = 'alpha'".formatted(name))
+                .sql("select %s::text as it from scheduler.standing where checker = 'alpha'".formatted(name))
                 .query((row, number) -> row.getString("it"))
                 .list()
                 .getFirst();
@@ -213,7 +213,7 @@ class OutcomeInboxTest {
     private List<String> everything() {
         return scheduler
                 .jdbc()
-                .sql("select s::text as it from scheduler.scope s order by asset_id, checker")
+                .sql("select s::text as it from scheduler.standing s order by asset_id, checker")
                 .query((row, number) -> row.getString("it"))
                 .list();
     }

@@ -82,10 +82,7 @@ class ScanControllerTest extends OneDueAsset {
     @Test
     void scans_again_when_the_one_before_already_runs() {
         var first = start("alpha");
-        scheduler
-                .jdbc()
-                .sql("update scheduler.scope set scan_state = 'running' where checker = 'alpha'")
-                .update();
+        scheduler.startAll();
 
         var second = start("alpha");
 
@@ -121,7 +118,7 @@ class ScanControllerTest extends OneDueAsset {
         assertThat(second.body().has("next_page_token")).isFalse();
         assertThat(scheduler
                         .jdbc()
-                        .sql("select count(*) from scheduler.scope where scan_lane = 'interactive'")
+                        .sql("select count(*) from scheduler.standing where scan_lane = 'interactive'")
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1_501);
@@ -169,10 +166,7 @@ class ScanControllerTest extends OneDueAsset {
         // What is on order already costs nothing.
         assertThat(owner.post("/v1/scans", body.formatted(account, "alpha")).status())
                 .isEqualTo(202);
-        scheduler
-                .jdbc()
-                .sql("update scheduler.scope set scan_state = 'running' where scan_id is not null")
-                .update();
+        scheduler.startAll();
 
         var refused = owner.post("/v1/scans", body.formatted(account, "alpha"));
 
@@ -186,10 +180,7 @@ class ScanControllerTest extends OneDueAsset {
         assertThat(http.post("/v1/scans", body.formatted(account, "alpha")).status())
                 .isEqualTo(202);
         scheduler.clock().advance(Duration.ofMinutes(12));
-        scheduler
-                .jdbc()
-                .sql("update scheduler.scope set scan_state = 'running' where scan_id is not null")
-                .update();
+        scheduler.startAll();
         assertThat(owner.post("/v1/scans", body.formatted(account, "alpha")).status())
                 .isEqualTo(202);
     }
@@ -263,7 +254,7 @@ class ScanControllerTest extends OneDueAsset {
     private long sequence(String scan) {
         return scheduler
                 .jdbc()
-                .sql("select sequence from scheduler.scope where scan_id = :scan::uuid")
+                .sql("select sequence from scheduler.standing where scan_id = :scan::uuid")
                 .param("scan", scan)
                 .query(Long.class)
                 .single();

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
-import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.Lane;
 import outrider.scheduler.Audit;
 import outrider.scheduler.NoKafka;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.TestScheduler;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.Topic;
 import outrider.trace.Traces;
 
@@ -63,6 +63,8 @@ class ScanDeskTest {
         var publisher = new JobPublisher(
                 kafka,
                 scheduler.bean(Publications.class),
+                scheduler.bean(Transactions.class),
+                scheduler.bean(LaneTopics.class),
                 properties,
                 scheduler.bean(DispatchMetrics.class),
                 scheduler.bean(Traces.class),
@@ -73,7 +75,7 @@ class ScanDeskTest {
                 scheduler.bean(OnDemandQuota.class),
                 publisher,
                 scheduler.bean(Audit.class),
-                scheduler.bean(TransactionTemplate.class),
+                scheduler.bean(Transactions.class),
                 properties,
                 scheduler.clock());
     }

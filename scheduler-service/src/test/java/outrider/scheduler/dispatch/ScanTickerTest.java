@@ -17,6 +17,7 @@ import outrider.scheduler.NoKafka;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.Topic;
 import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.Pace;
@@ -46,8 +47,8 @@ class ScanTickerTest extends OneDueAsset {
         assertThat(job(record).scheduledAt()).isEqualTo(now);
         assertThat(record.headers())
                 .extracting(header -> header.key() + "=" + Topic.header(record.headers(), header.key()))
-                .startsWith("lane=fast", "attempt=1", "budget=PT1M", "expires-at=" + now.plus(Duration.ofDays(3)))
-                .hasSize(5)
+                .startsWith("lane=fast", "account=" + account, "attempt=1", "budget=PT1M", "expires-at=" + now.plus(Duration.ofDays(3)))
+                .hasSize(6)
                 .last(STRING)
                 .matches("traceparent=00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]");
         assertThat(jobs()).hasSize(TestScheduler.checkers());
@@ -63,7 +64,7 @@ class ScanTickerTest extends OneDueAsset {
         assertThat(scheduler
                         .jdbc()
                         .sql(
-                                "select topic || '-' || partition || '@' || published_offset as place from scheduler.scope")
+                                "select topic || '-' || partition || '@' || published_offset as place from scheduler.standing")
                         .query((row, number) -> row.getString("place"))
                         .list())
                 .containsExactlyInAnyOrderElementsOf(places);
@@ -91,7 +92,7 @@ class ScanTickerTest extends OneDueAsset {
         scheduler
                 .jdbc()
                 .sql(
-                        "update scheduler.scope set topic = null, partition = null, published_offset = null, lease_until = :then")
+                        "update scheduler.batch set published = false, topic = null, partitions = null, offsets = null, lease_until = :then")
                 .param("then", Sql.at(now.plus(LEASE)))
                 .update();
 
@@ -147,12 +148,20 @@ class ScanTickerTest extends OneDueAsset {
         var publications = scheduler.bean(Publications.class);
         var properties = scheduler.bean(DispatchProperties.class);
         var publisher = new JobPublisher(
-                kafka, publications, properties, metrics, scheduler.bean(Traces.class), scheduler.clock());
+                kafka,
+                publications,
+                scheduler.bean(Transactions.class),
+                scheduler.bean(LaneTopics.class),
+                properties,
+                metrics,
+                scheduler.bean(Traces.class),
+                scheduler.clock());
         return new ScanTicker(
                 due,
                 scheduler.bean(Pace.class),
                 publications,
                 publisher,
+                scheduler.bean(Transactions.class),
                 metrics,
                 scheduler.clock(),
                 scheduler.bean(ScheduleProperties.class),
@@ -162,7 +171,7 @@ class ScanTickerTest extends OneDueAsset {
     private int open() {
         return scheduler
                 .jdbc()
-                .sql("select count(*) from scheduler.scope where scan_id is not null")
+                .sql("select count(*) from scheduler.standing where scan_id is not null")
                 .query(Integer.class)
                 .single();
     }

@@ -107,7 +107,7 @@ class SeveralSchedulersTest {
         return observer.jdbc()
                 .sql("""
                         select count(*)
-                          from scheduler.scope
+                          from scheduler.standing
                          where (scan_id is null and next_due <= :now)
                             or (scan_id is not null and published_offset is null)
                         """)

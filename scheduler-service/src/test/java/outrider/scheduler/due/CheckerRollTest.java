@@ -81,10 +81,29 @@ class CheckerRollTest {
         assertThat(ended("gamma")).isEqualTo(2_530);
     }
 
+    @Test
+    void an_older_release_that_restarts_beside_a_newer_one_retires_nothing_that_one_knows() {
+        var newer = new HashMap<>(CheckCatalog.load().checkers());
+        newer.put("gamma", Lane.FAST);
+        roll(newer);
+
+        var older = release(CheckCatalog.load().checkers());
+        older.start();
+        unseen(Duration.ofMinutes(5));
+        older.retire();
+        while (older.follow()) {}
+        assertThat(ended("gamma")).isZero();
+
+        unseen(Duration.ofMinutes(10));
+        older.retire();
+        while (older.follow()) {}
+        assertThat(ended("gamma")).isEqualTo(20);
+    }
+
     private long ended(String checker) {
         return scheduler
                 .jdbc()
-                .sql("select count(*) from scheduler.scope where checker = :checker and next_due = 'infinity'")
+                .sql("select count(*) from scheduler.standing where checker = :checker and next_due = 'infinity'")
                 .param("checker", checker)
                 .query(Long.class)
                 .single();
@@ -93,7 +112,7 @@ class CheckerRollTest {
     private List<Instant> due(String checker) {
         return scheduler
                 .jdbc()
-                .sql("select next_due from scheduler.scope where checker = :checker")
+                .sql("select next_due from scheduler.standing where checker = :checker")
                 .param("checker", checker)
                 .query((row, number) -> Sql.instant(row, "next_due"))
                 .list();
@@ -105,9 +124,28 @@ class CheckerRollTest {
     }
 
     private CheckerRoll changed(Map<String, Lane> checkers) {
-        var roll = new CheckerRoll(
-                scheduler.jdbc(), scheduler.bean(TransactionTemplate.class), new Checkers(checkers), scheduler.clock());
+        var roll = release(checkers);
         roll.start();
+        unseen(Duration.ofDays(1));
+        roll.retire();
         return roll;
+    }
+
+    private CheckerRoll release(Map<String, Lane> checkers) {
+        return new CheckerRoll(
+                scheduler.jdbc(),
+                scheduler.bean(TransactionTemplate.class),
+                new Checkers(checkers),
+                scheduler.bean(ScopeCounts.class),
+                scheduler.bean(ScheduleProperties.class),
+                scheduler.clock());
+    }
+
+    private void unseen(Duration time) {
+        scheduler
+                .jdbc()
+                .sql("update scheduler.checker set seen_at = :then")
+                .param("then", Sql.at(now.minus(time)))
+                .update();
     }
 }

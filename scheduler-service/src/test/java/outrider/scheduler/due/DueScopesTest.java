@@ -170,10 +170,7 @@ class DueScopesTest {
     }
 
     private void closeAll() {
-        scheduler.jdbc().sql("""
-                update scheduler.scope
-                   set scan_id = null, scan_state = null, scan_lane = null, expires_at = null, lease_until = null
-                """).update();
+        scheduler.forgetOpen(false);
     }
 
     /// By this connection, of the scopes.

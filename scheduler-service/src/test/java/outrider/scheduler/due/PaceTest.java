@@ -118,7 +118,7 @@ class PaceTest {
         scheduler
                 .jdbc()
                 .sql(
-                        "update scheduler.scope set topic = 't', partition = 0, published_offset = 1 where scan_id is not null")
+                        "update scheduler.batch set published = true, topic = 't'")
                 .update();
 
         pace(200, 10).recount(now.plus(Duration.ofMinutes(10)));
@@ -247,6 +247,6 @@ class PaceTest {
     private Pace pace(double maxPerSecond, int burst) {
         var properties = SchedulePropertiesTest.bind(
                 Map.of("max-per-second", String.valueOf(maxPerSecond), "burst", String.valueOf(burst)));
-        return new Pace(scheduler.jdbc(), scheduler.bean(Population.class), properties);
+        return new Pace(scheduler.jdbc(), scheduler.bean(Population.class), scheduler.bean(DueFloor.class), properties);
     }
 }

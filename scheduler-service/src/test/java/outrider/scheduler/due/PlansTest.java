@@ -99,7 +99,7 @@ class PlansTest {
 
         assertThat(scheduler
                         .jdbc()
-                        .sql("select count(*) from scheduler.scope where next_due <= :later")
+                        .sql("select count(*) from scheduler.standing where next_due <= :later")
                         .param("later", Sql.at(later))
                         .query(Long.class)
                         .single())
@@ -171,14 +171,14 @@ class PlansTest {
                 .update();
         scheduler.jdbc().sql("""
                 insert into scheduler.scope (asset_id, checker, account_id, next_due)
-                select a.id, 'alpha', a.account_id, scheduler.next_due(a.place, :now, p.every, p.anchor)
+                select a.id, (select number from scheduler.checker where checker = 'alpha'), a.account_id, scheduler.next_due(a.place, :now, p.every, p.anchor)
                   from scheduler.asset a, scheduler.plan p
                  where p.plan = 'pro'
                 """).param("now", Sql.at(now)).update();
         scheduler.jdbc().sql("drop table if exists was").update();
         scheduler
                 .jdbc()
-                .sql("create table was as select asset_id, next_due as was from scheduler.scope")
+                .sql("create table was as select asset_id, next_due as was from scheduler.standing")
                 .update();
     }
 
@@ -186,7 +186,7 @@ class PlansTest {
         return scheduler
                 .jdbc()
                 .sql(
-                        "select count(*) from scheduler.scope join was using (asset_id) where (:now::timestamptz is not null) and "
+                        "select count(*) from scheduler.standing join was using (asset_id) where (:now::timestamptz is not null) and "
                                 + condition)
                 .param("now", Sql.at(now))
                 .query(Long.class)
@@ -197,7 +197,7 @@ class PlansTest {
         return scheduler
                 .jdbc()
                 .sql(
-                        "select max(n) from (select count(*) as n from scheduler.scope group by date_trunc('minute', next_due)) m")
+                        "select max(n) from (select count(*) as n from scheduler.standing group by date_trunc('minute', next_due)) m")
                 .query(Long.class)
                 .single();
     }

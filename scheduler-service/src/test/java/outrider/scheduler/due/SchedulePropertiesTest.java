@@ -27,10 +27,11 @@ class SchedulePropertiesTest {
                         Duration.ofMinutes(5),
                         1_000,
                         0.99,
-                        new ScheduleProperties.Slow(5_000, Duration.ofSeconds(20)),
+                        new ScheduleProperties.Slow(5_000, Duration.ofSeconds(25)),
                         Map.of(),
                         Duration.ofSeconds(15),
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(10)));
     }
 
     @Test
@@ -52,7 +53,8 @@ class SchedulePropertiesTest {
                 Map.entry("slow.after", "16s"),
                 Map.entry("requests-per-scan.dns", "12"),
                 Map.entry("recompute", "13s"),
-                Map.entry("recount", "14m"));
+                Map.entry("recount", "14m"),
+                Map.entry("retire-after", "17m"));
 
         assertThat(bind(settings))
                 .isEqualTo(new ScheduleProperties(
@@ -69,7 +71,8 @@ class SchedulePropertiesTest {
                         new ScheduleProperties.Slow(15, Duration.ofSeconds(16)),
                         Map.of("dns", 12.0),
                         Duration.ofSeconds(13),
-                        Duration.ofMinutes(14)));
+                        Duration.ofMinutes(14),
+                        Duration.ofMinutes(17)));
     }
 
     @ParameterizedTest

@@ -2,15 +2,16 @@ package outrider.scheduler.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.AssetKind;
 import outrider.scan.InventoryRecord;
 import outrider.scan.Plan;
@@ -20,6 +21,7 @@ import outrider.scheduler.Audit;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.NoKafka;
 import outrider.scheduler.TestScheduler;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.Topic;
 
 class OutboxPublisherTest {
@@ -76,8 +78,9 @@ class OutboxPublisherTest {
             var cutOff = new OutboxPublisher(
                     scheduler.bean(Outbox.class),
                     kafka.sender(),
-                    scheduler.bean(TransactionTemplate.class),
+                    scheduler.bean(Transactions.class),
                     new InventoryMetrics(new SimpleMeterRegistry()),
+                    scheduler.clock(),
                     scheduler.bean(InventoryProperties.class));
             assertThatThrownBy(cutOff::publish).isInstanceOf(BrokerAwayException.class);
         }
@@ -88,13 +91,15 @@ class OutboxPublisherTest {
     }
 
     @Test
-    void dying_before_the_commit_publishes_again_and_loses_nothing() {
-        var transactions = scheduler.bean(TransactionTemplate.class);
-        assertThatThrownBy(() -> transactions.executeWithoutResult(status -> {
-                    publisher.publish();
-                    throw new IllegalStateException("killed");
-                }))
-                .hasMessage("killed");
+    void dying_before_the_removal_publishes_again_and_loses_nothing() {
+        var outbox = scheduler.bean(Outbox.class);
+        var entries = outbox.oldest(0, 10);
+        publisher.publish();
+        entries.forEach(entry -> scheduler
+                .jdbc()
+                .sql("insert into scheduler.outbox (key, value, topic) values (?, ?, ?)")
+                .params(entry.key(), entry.value(), entry.topic())
+                .update());
 
         publisher.publish();
 
@@ -104,17 +109,46 @@ class OutboxPublisherTest {
     }
 
     @Test
-    void only_one_replica_publishes_at_a_time() throws Exception {
+    void only_one_replica_publishes_at_a_time_and_another_takes_over_from_one_that_died() {
         var outbox = scheduler.bean(Outbox.class);
-        scheduler.bean(TransactionTemplate.class).executeWithoutResult(status -> {
-            outbox.lock();
-            var other = Thread.ofPlatform().start(publisher::publish);
-            join(other);
-            assertThat(published()).isEmpty();
-        });
+        assertThat(outbox.lease(scheduler.clock().instant(), Duration.ofSeconds(45)))
+                .isTrue();
 
         publisher.publish();
+        assertThat(published()).isEmpty();
+
+        scheduler.clock().advance(Duration.ofSeconds(45));
+        publisher.publish();
         assertThat(published()).hasSize(2);
+    }
+
+    @Test
+    void holds_no_connection_while_kafka_is_waited_for() {
+        var busy = new ArrayList<Integer>();
+        try (var kafka = new NoKafka(Duration.ofSeconds(3))) {
+            var cutOff = new OutboxPublisher(
+                    scheduler.bean(Outbox.class),
+                    kafka.sender(),
+                    scheduler.bean(Transactions.class),
+                    new InventoryMetrics(new SimpleMeterRegistry()),
+                    scheduler.clock(),
+                    scheduler.bean(InventoryProperties.class));
+            var sending = Thread.ofPlatform().start(() -> {
+                try {
+                    cutOff.publish();
+                } catch (BrokerAwayException e) {
+                    // As it is.
+                }
+            });
+            await().until(() -> held("select count(*) from scheduler.outbox_lease where held_until > '-infinity'") == 1);
+            busy.add(held("select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"));
+            await().until(() -> !sending.isAlive());
+        }
+        assertThat(busy).containsExactly(0);
+    }
+
+    private int held(String sql) {
+        return scheduler.jdbc().sql(sql).query(Integer.class).single();
     }
 
     @Test
@@ -158,18 +192,10 @@ class OutboxPublisherTest {
                 .toList();
     }
 
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("Interrupted", e);
-        }
-    }
-
     private int waiting() {
         return scheduler
                 .jdbc()
-                .sql("select count(*) from scheduler.outbox")
+                .sql("select count(*) from scheduler.outbox where key not like 'plan/%'")
                 .query(Integer.class)
                 .single();
     }
