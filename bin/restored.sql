@@ -90,33 +90,33 @@ select id, account_id, kind, name, endpoints, coalesce(uuid_extract_timestamp(id
  where was is null
  order by id;
 insert into scheduler.scope (asset_id, checker, account_id, next_due)
-select n.id, c.checker, n.account_id, now()
+select n.id, c.number, n.account_id, now()
   from news n cross join scheduler.checker c
  where c.active
     on conflict (asset_id, checker) do update set next_due = least(scope.next_due, excluded.next_due);
 
 -- A scan that was open may have ended since, in what is lost. Its scope is due again, and the rate spreads them.
-update scheduler.scope
-   set last_scan_id = scan_id
+update scheduler.scope s
+   set last_scan_id = s.scan_id
      , last_outcome = 'superseded'
-     , last_lane = scan_lane
-     , last_attempted_at = attempted_at
-     , last_started_at = started_at
+     , last_lane = o.scan_lane
+     , last_attempted_at = s.attempted_at
+     , last_started_at = s.started_at
      , last_closed_at = now()
      , last_duration_millis = null
      , last_why = 'the database was restored from a backup'
-     , next_due = case when next_due < 'infinity' then least(next_due, now()) else next_due end
+     , next_due = case when s.next_due < 'infinity' then least(s.next_due, now()) else s.next_due end
+     , missed = false
      , scan_id = null
-     , scan_state = null
-     , scan_lane = null
-     , expires_at = null
+     , batch = null
+     , ordinal = null
      , started_at = null
-     , lease_until = null
-     , topic = null
-     , partition = null
-     , published_offset = null
-     , settled_at = null
- where scan_id is not null;
+  from (select s.asset_id, k.number, s.scan_lane from scheduler.standing s join scheduler.checker k using (checker)) o
+ where s.scan_id is not null
+   and o.asset_id = s.asset_id
+   and o.number = s.checker;
+truncate scheduler.open_scan, scheduler.batch;
+update scheduler.outbox_lease set held_until = '-infinity';
 
 -- Scans since the backup have taken numbers that the backup does not know, and some of their jobs are still to be run: every scan
 -- from now on has a higher one.
@@ -141,5 +141,7 @@ update scheduler.api_secret s
 -- The intervals of the plans are those of the backup again, and Kafka is told so.
 update scheduler.plan set published = null;
 update scheduler.pace set recount_asked = true;
+update scheduler.account a
+   set scopes = (select count(*) from scheduler.scope s where s.account_id = a.id and s.next_due < 'infinity');
 
 commit;

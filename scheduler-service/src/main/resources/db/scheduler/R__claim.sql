@@ -41,7 +41,7 @@ begin
       from unnest(checkers, checker_lanes) as t (checker, lane)
       join scheduler.checker k on k.checker = t.checker;
 
-    -- Again only where all that was found is passed over, so that no row is found twice.
+    -- Again only where all that was found is passed over, so that no row is found twice; and then many at a time.
     for round in 1 .. 100 loop
         select array_agg(d.asset_id) filter (where not d.passed), array_agg(d.checker) filter (where not d.passed)
              , array_agg(d.asset_id) filter (where d.passed), array_agg(d.checker) filter (where d.passed)
@@ -53,7 +53,7 @@ begin
                    and s.next_due <= upto
                    and s.checker = any (numbers)
                  order by s.next_due
-                 limit at_most
+                 limit case when round = 1 then at_most else greatest(at_most, 1000) end
                    for update of s skip locked) d;
         update scheduler.scope s
            set next_due = case when c.going then 'infinity' else scheduler.next_due(a.place, upto, p.every, p.anchor) end
@@ -69,6 +69,8 @@ begin
     if free_assets is null then
         return;
     end if;
+    free_assets := free_assets[1:at_most];
+    free_checkers := free_checkers[1:at_most];
 
     fast_batch := nextval('scheduler.batch_batch_seq');
     slow_batch := nextval('scheduler.batch_batch_seq');

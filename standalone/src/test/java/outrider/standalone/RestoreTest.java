@@ -214,11 +214,11 @@ class RestoreTest {
     @Test
     @Order(7)
     void a_database_at_work_is_not_mended() {
-        var sequences = backup.ask("select sum(sequence) from scheduler.scope");
+        var sequences = backup.ask("select sum(sequence) from scheduler.standing");
 
         assertThatThrownBy(backup::mend).rootCause().hasMessageContaining("stop it first");
 
-        assertThat(backup.ask("select sum(sequence) from scheduler.scope")).isEqualTo(sequences);
+        assertThat(backup.ask("select sum(sequence) from scheduler.standing")).isEqualTo(sequences);
     }
 
     private static void add(String account, String name, String more) {
@@ -252,7 +252,7 @@ class RestoreTest {
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(backup.ask("""
                                 select a.name || ' ' || s.checker || coalesce(' ' || s.scan_state, '')
-                                  from scheduler.scope s
+                                  from scheduler.standing s
                                   join scheduler.asset a on a.id = s.asset_id
                                  where s.scan_id is not null
                                     or s.next_due <= now()
@@ -260,7 +260,7 @@ class RestoreTest {
     }
 
     private static boolean published(String name) {
-        var offsets = backup.ask("select coalesce(published_offset, -1) from scheduler.scope where asset_id = '%s'"
+        var offsets = backup.ask("select coalesce(published_offset, -1) from scheduler.standing where asset_id = '%s'"
                 .formatted(assets.get(name)));
         return !offsets.isEmpty() && !offsets.contains("-1");
     }

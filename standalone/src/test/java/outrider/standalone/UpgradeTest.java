@@ -110,10 +110,10 @@ class UpgradeTest {
         var accounts = List.of(account("one", "PRO"), account("two", "PRO"));
         account("routine", "ENTERPRISE");
         await().atMost(PATIENCE)
-                .until(() -> fleet.number("select count(*) from scheduler.scope where reported_at is null") == 0);
+                .until(() -> fleet.number("select count(*) from scheduler.standing where reported_at is null") == 0);
         // What is found twice is confirmed.
         await().atMost(PATIENCE)
-                .until(() -> fleet.number("select count(*) from scheduler.scope where sequence < 2") == 2 * ZONES * 3);
+                .until(() -> fleet.number("select count(*) from scheduler.standing where sequence < 2") == 2 * ZONES * 3);
         load = new ScanLoad(fleet, accounts, SCHEDULER);
         load.goesOn();
 
@@ -167,7 +167,7 @@ class UpgradeTest {
         var ordered = load.end();
         fleet.post(SCHEDULER, "/admin/schedule:pause", "");
         await().atMost(PATIENCE)
-                .until(() -> fleet.number("select count(*) from scheduler.scope where scan_id is not null") == 0);
+                .until(() -> fleet.number("select count(*) from scheduler.standing where scan_id is not null") == 0);
 
         var published = new ArrayList<UUID>();
         for (var lane : Lane.values()) {
@@ -186,7 +186,7 @@ class UpgradeTest {
         assertThat(records(Topics.DEAD, ScanJob.class)).isEmpty();
         assertThat(fleet.number("""
                         select count(*)
-                          from scheduler.scope s
+                          from scheduler.standing s
                           left join insights.scope i using (account_id, asset_id, checker)
                          where (s.sequence, s.last_scan_id, s.last_outcome)
                                is distinct from (i.last_seq, i.last_scan_id, 'reported')

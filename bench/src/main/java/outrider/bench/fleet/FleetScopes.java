@@ -44,7 +44,7 @@ final class FleetScopes implements AutoCloseable {
         run("create index on bench_asset (number)");
         run("""
             insert into scheduler.scope (asset_id, checker, account_id, next_due)
-            select id, 'sim', account_id, 'infinity' from scheduler.asset
+            select a.id, k.number, a.account_id, 'infinity' from scheduler.asset a cross join scheduler.checker k where k.checker = 'sim'
             """);
     }
 
@@ -149,10 +149,10 @@ final class FleetScopes implements AutoCloseable {
     void abandon() throws SQLException {
         run("""
             update scheduler.scope
-               set scan_id = null, scan_state = null, scan_lane = null, expires_at = null, started_at = null, lease_until = null
-                 , topic = null, partition = null, published_offset = null, settled_at = null, next_due = 'infinity'
+               set scan_id = null, batch = null, ordinal = null, started_at = null, missed = false, next_due = 'infinity'
              where scan_id is not null or next_due < now() + interval '1 hour'
             """);
+        run("truncate scheduler.open_scan, scheduler.batch");
     }
 
     /// Until nothing is due and nothing is open.

@@ -163,6 +163,6 @@ public final class ScheduleSuite {
                 """);
         figures.put("burst_factor", factor);
         // Out of the way of what follows.
-        tables.run("truncate scheduler.scope, scheduler.asset, scheduler.outbox");
+        tables.run("truncate scheduler.scope, scheduler.open_scan, scheduler.batch, scheduler.asset, scheduler.outbox");
     }
 }

@@ -39,13 +39,14 @@ final class Tables implements AutoCloseable {
                     returning id, account_id
                 )
                 insert into scheduler.scope (asset_id, checker, account_id, next_due)
-                select f.id, k.checker, f.account_id, now() - random() * interval '1 day'
+                select f.id, k.number, f.account_id, now() - random() * interval '1 day'
                   from fresh f
                  cross join scheduler.checker k
                  where k.active
                 """).param("account", account).param("assets", assets).update();
         run("alter table scheduler.scope add primary key (asset_id, checker)");
-        run("create index scope_due on scheduler.scope (next_due) where scan_id is null");
+        run("create index scope_due on scheduler.scope (next_due)");
+        run("update scheduler.account c set scopes = (select count(*) from scheduler.scope s where s.account_id = c.id)");
         settle();
     }
 

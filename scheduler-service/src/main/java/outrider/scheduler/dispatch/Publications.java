@@ -53,6 +53,15 @@ final class Publications {
              where batch = :batch
             """;
 
+    private static final String CLAMP = """
+            update scheduler.batch
+               set lease_until = :now
+             where batch in (select batch
+                               from scheduler.batch
+                              where lease_until > case when published then :published::timestamptz else :unpublished::timestamptz end
+                                for update skip locked)
+            """;
+
     private final JdbcClient jdbc;
 
     Publications(JdbcClient jdbc) {
@@ -147,11 +156,7 @@ final class Publications {
 
     /// Corrects what was leased by a clock that has been set back since: no lease is longer than these.
     void clamp(Instant now, Duration unpublished, Duration published) {
-        jdbc.sql("""
-                update scheduler.batch
-                   set lease_until = :now
-                 where lease_until > case when published then :published else :unpublished end
-                """)
+        jdbc.sql(CLAMP)
                 .param("now", Sql.at(now))
                 .param("unpublished", Sql.at(now.plus(unpublished)))
                 .param("published", Sql.at(now.plus(published)))

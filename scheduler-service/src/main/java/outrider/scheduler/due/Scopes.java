@@ -187,7 +187,7 @@ public final class Scopes {
     /// promised before. Whoever dies within it leaves it to the next; done twice it changes nothing.
     ///
     /// @return whether there is more to do at once
-    boolean followPlan() {
+    public boolean followPlan() {
         return jdbc.sql(REPLANNED)
                 .query((row, number) -> new Replanned(
                         row.getObject("id", UUID.class),

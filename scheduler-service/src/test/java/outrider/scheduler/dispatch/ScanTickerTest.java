@@ -121,6 +121,46 @@ class ScanTickerTest extends OneDueAsset {
     }
 
     @Test
+    void of_a_batch_that_kafka_took_in_part_only_the_rest_is_published_again() {
+        var claimed = due.claim(100, now, LEASE);
+        scheduler.bean(JobPublisher.class).publish(claimed);
+        scheduler
+                .jdbc()
+                .sql("update scheduler.batch set published = false, offsets[1] = null, partitions[1] = null, lease_until = :now")
+                .param("now", Sql.at(now))
+                .update();
+        var batches = claimed.stream().map(QueuedScan::batch).distinct().count();
+
+        ticker.tick();
+
+        assertThat(jobs()).hasSize((int) (TestScheduler.checkers() + batches));
+        assertThat(scheduler
+                        .jdbc()
+                        .sql("select count(*) from scheduler.standing where published_offset is not null")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(TestScheduler.checkers());
+    }
+
+    @Test
+    void a_batch_whose_scans_have_all_ended_is_published_no_more() {
+        due.claim(100, now, LEASE);
+        scheduler.jdbc().sql("update scheduler.scope set scan_id = null, batch = null, ordinal = null").update();
+        scheduler.jdbc().sql("truncate scheduler.open_scan").update();
+        scheduler.clock().advance(LEASE);
+
+        ticker.tick();
+
+        assertThat(jobs()).isEmpty();
+        assertThat(scheduler
+                        .jdbc()
+                        .sql("select count(*) from scheduler.batch where not published")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
     void keeps_to_the_rate() {
         scheduler.assets(scheduler.account("free"), 300, now);
 

@@ -70,6 +70,43 @@ class DueScopesTest {
     }
 
     @Test
+    void a_scope_whose_time_comes_while_its_scan_is_open_takes_its_next_turn_and_is_due_when_that_ends() {
+        scheduler.asset(account, "a.example", now);
+        due.claim(10_000, now, LEASE);
+        scheduler.assets(account, 5, now.plus(Duration.ofDays(8)));
+        var later = now.plus(Duration.ofDays(9));
+
+        assertThat(due.claim(10_000, later, LEASE)).hasSize(5 * TestScheduler.checkers());
+        assertThat(due.claim(10_000, later, LEASE)).isEmpty();
+
+        assertThat(number("select count(*) from scheduler.scope where missed")).isEqualTo(TestScheduler.checkers());
+    }
+
+    @Test
+    void however_many_scans_are_open_past_their_time_the_others_are_claimed() {
+        scheduler.assets(account, 300, now);
+        due.claim(10_000, now, LEASE);
+        var late = scheduler.asset(account, "late.example", now.plus(Duration.ofDays(8)));
+
+        assertThat(due.claim(10, now.plus(Duration.ofDays(9)), LEASE))
+                .extracting(scan -> scan.job().assetId())
+                .containsOnly(late);
+    }
+
+    @Test
+    void an_account_that_is_being_deleted_is_scanned_no_more() {
+        scheduler.assets(account, 20, now);
+        scheduler.jdbc().sql("update scheduler.account set going = true").update();
+
+        assertThat(due.claim(10_000, now, LEASE)).isEmpty();
+        assertThat(number("select count(*) from scheduler.scope where next_due < 'infinity'")).isZero();
+    }
+
+    private long number(String sql) {
+        return scheduler.jdbc().sql(sql).query(Long.class).single();
+    }
+
+    @Test
     void stamps_the_lane_of_the_checker_and_expires_after_the_interval() {
         scheduler.asset(account, "a.example", now);
 

@@ -153,6 +153,17 @@ class PaceTest {
     }
 
     @Test
+    void a_rate_below_one_a_second_still_moves() {
+        var slow = SchedulePropertiesTest.bind(Map.of("max-per-second", "0.4", "min-per-second", "0.4"));
+        var pace = new Pace(scheduler.jdbc(), scheduler.bean(Population.class), scheduler.bean(DueFloor.class), slow);
+        pace.recount(now);
+        assertThat(pace.take(10, now)).isEqualTo(1);
+
+        assertThat(pace.take(10, now.plusSeconds(2))).isZero();
+        assertThat(pace.take(10, now.plusSeconds(3))).isEqualTo(1);
+    }
+
+    @Test
     void shows_how_old_the_jobs_in_the_lane_are() {
         scheduler.jdbc().sql("update scheduler.pace set lane_age = 90").update();
         scheduler
