@@ -50,7 +50,15 @@ public final class TestScheduler implements AutoCloseable {
 
     /// The one by hand that all tests share, empty again.
     public static TestScheduler byHand() {
-        var scheduler = Shared.SCHEDULER;
+        return emptied(Shared.SCHEDULER);
+    }
+
+    /// Likewise, another one, which plans its statements as it would with millions of rows: by looking up each.
+    public static TestScheduler asWithMillions() {
+        return emptied(Large.SCHEDULER);
+    }
+
+    private static TestScheduler emptied(TestScheduler scheduler) {
         scheduler
                 .jdbc()
                 .sql(
@@ -235,6 +243,12 @@ public final class TestScheduler implements AutoCloseable {
 
     private static final class Shared {
         static final TestScheduler SCHEDULER = byHand(TestDatabase.fresh());
+    }
+
+    private static final class Large {
+        static final TestScheduler SCHEDULER = byHand(
+                TestDatabase.fresh(),
+                "spring.datasource.hikari.connection-init-sql=set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off");
     }
 
     /// No `@Configuration`: the application's scan would find it.

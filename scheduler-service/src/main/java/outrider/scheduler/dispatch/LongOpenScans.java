@@ -44,13 +44,6 @@ final class LongOpenScans {
              where o.batch = any (:batches)
             """;
 
-    private static final String LOCK = """
-            select from scheduler.scope s
-              join unnest(:assets, :checkers) as t (asset_id, checker) on s.asset_id = t.asset_id and s.checker = t.checker
-             order by s.asset_id, s.checker
-               for no key update of s
-            """;
-
     private static final String SETTLE = """
             update scheduler.open_scan o
                set settled_at = :now
@@ -161,15 +154,11 @@ final class LongOpenScans {
                 .toList();
     }
 
-    /// Notes that the lanes are done with the jobs of these scans.
+    /// Notes that the lanes are done with the jobs of these scans, whose scopes the caller has locked.
     void settle(Collection<LongOpen> scans, Instant now) {
         if (scans.isEmpty()) {
             return;
         }
-        jdbc.sql(LOCK)
-                .param("assets", Sql.array("uuid", scans, LongOpen::assetId))
-                .param("checkers", Sql.array("smallint", scans, LongOpen::checker))
-                .query(rows -> {});
         jdbc.sql(SETTLE)
                 .param("now", Sql.at(now))
                 .param("batches", Sql.array("bigint", scans, LongOpen::batch))

@@ -83,11 +83,15 @@ final class LostScanSweeper {
         }
         var open = taken.stream().flatMap(batch -> batch.open().stream()).toList();
         var frontiers = frontier.of(open.stream().map(LongOpenScans.LongOpen::lane).collect(Collectors.toSet()));
+        var changed = new ArrayList<LongOpenScans.LongOpen>();
         var settled = new ArrayList<LongOpenScans.LongOpen>();
         var closings = new ArrayList<OpenScans.Closing>();
         for (var scan : open) {
             var verdict = judge(scan, frontiers, now);
             metrics.swept(verdict).increment();
+            if (verdict != Verdict.WAITING) {
+                changed.add(scan);
+            }
             switch (verdict) {
                 case WAITING -> {}
                 case SETTLED -> settled.add(scan);
@@ -97,6 +101,7 @@ final class LostScanSweeper {
         }
         var again = taken.stream().collect(Collectors.toMap(LongOpenScans.Batch::batch, batch -> nextLook(batch, now)));
         var closed = transactions.execute(() -> {
+            scans.lock(changed, LongOpenScans.LongOpen::assetId, LongOpenScans.LongOpen::scanId);
             var count = scans.close(closings, now);
             longOpen.settle(settled, now);
             longOpen.lookAgain(again);

@@ -14,7 +14,8 @@ import outrider.scan.ScanOutcome;
 import outrider.scheduler.Sql;
 import outrider.scheduler.due.ScanIds;
 
-/// How open scans go on and end. Everything here may be told more than once. Callers bring the transaction.
+/// How open scans go on and end. Everything here may be told more than once. Callers bring the transaction and hold the
+/// [locks][#lock].
 @Component
 final class OpenScans {
 
@@ -184,12 +185,19 @@ final class OpenScans {
             @Nullable Long durationMillis,
             @Nullable String why) {}
 
+    /// Locks the scopes of these scans, once for all that is to be told of them and in one order for all who do.
+    <T> void lock(Collection<T> scans, Function<T, UUID> asset, Function<T, UUID> scan) {
+        jdbc.sql(LOCK)
+                .param("assets", Sql.array("uuid", scans, asset::apply))
+                .param("checkers", Sql.array("smallint", scans, one -> ScanIds.checker(scan.apply(one))))
+                .query(rows -> {});
+    }
+
     /// Notes that queued scans run now.
     void start(Collection<ScanOutcome> started) {
         if (started.isEmpty()) {
             return;
         }
-        lock(started, ScanOutcome::assetId, ScanOutcome::scanId);
         jdbc.sql(START)
                 .param("assets", Sql.array("uuid", started, ScanOutcome::assetId))
                 .param("checkers", Sql.array("smallint", started, outcome -> ScanIds.checker(outcome.scanId())))
@@ -206,7 +214,6 @@ final class OpenScans {
         var assets = Sql.array("uuid", moved, ScanOutcome::assetId);
         var checkers = Sql.array("smallint", moved, outcome -> ScanIds.checker(outcome.scanId()));
         var ids = Sql.array("uuid", moved, ScanOutcome::scanId);
-        lock(moved, ScanOutcome::assetId, ScanOutcome::scanId);
         jdbc.sql(MOVE)
                 .param("assets", assets)
                 .param("checkers", checkers)
@@ -230,7 +237,6 @@ final class OpenScans {
         if (closings.isEmpty()) {
             return 0;
         }
-        lock(closings, Closing::assetId, Closing::scanId);
         var closed = jdbc.sql(CLOSE)
                 .param("assets", Sql.array("uuid", closings, Closing::assetId))
                 .param("checkers", Sql.array("smallint", closings, closing -> ScanIds.checker(closing.scanId())))
@@ -262,7 +268,6 @@ final class OpenScans {
         if (reported.isEmpty()) {
             return;
         }
-        lock(reported, Closing::assetId, Closing::scanId);
         jdbc.sql(REPORT_AFTER_ALL)
                 .param("assets", Sql.array("uuid", reported, Closing::assetId))
                 .param("checkers", Sql.array("smallint", reported, closing -> ScanIds.checker(closing.scanId())))
@@ -270,13 +275,6 @@ final class OpenScans {
                 .param("ats", Sql.array("timestamptz", reported, Closing::at))
                 .param("millis", Sql.array("bigint", reported, Closing::millis))
                 .update();
-    }
-
-    private <T> void lock(Collection<T> scans, Function<T, UUID> asset, Function<T, UUID> scan) {
-        jdbc.sql(LOCK)
-                .param("assets", Sql.array("uuid", scans, asset::apply))
-                .param("checkers", Sql.array("smallint", scans, one -> ScanIds.checker(scan.apply(one))))
-                .query(rows -> {});
     }
 
     /// The scan of that id: open, or the last of its scope. Older ones are forgotten.

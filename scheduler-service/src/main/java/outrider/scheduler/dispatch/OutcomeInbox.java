@@ -98,6 +98,7 @@ final class OutcomeInbox {
                 .filter(closing -> closing.outcome() == ScanOutcome.Kind.REPORTED)
                 .toList();
         transactions.run(() -> {
+            scans.lock(read, ScanOutcome::assetId, ScanOutcome::scanId);
             scans.start(started);
             scans.move(moved.values());
             if (scans.close(ended.values(), clock.instant()) < ended.size()) {

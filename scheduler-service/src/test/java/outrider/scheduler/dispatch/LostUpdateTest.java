@@ -32,7 +32,7 @@ class LostUpdateTest {
     private static final int ASSETS = 20;
     private static final String TOUCH = "update scheduler.scope set losses = losses";
 
-    private final TestScheduler scheduler = TestScheduler.byHand();
+    private final TestScheduler scheduler = TestScheduler.asWithMillions();
     private final OutcomeInbox inbox = scheduler.bean(OutcomeInbox.class);
     private final Instant now = scheduler.clock().instant();
     private final UUID account = scheduler.account("pro");

@@ -38,9 +38,13 @@ import outrider.scheduler.due.Scopes;
 /// changes of plans, deletions. Whatever was told of a scan is what is known of it in the end.
 class SchedulerStormTest {
 
+    /// So many are told of at once: of few, there is seldom a second that another has changed meanwhile.
+    private static final int BATCH = 100;
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    private final TestScheduler scheduler = TestScheduler.byHand(TestDatabase.fresh());
+    private final TestScheduler scheduler = TestScheduler.byHand(
+            TestDatabase.fresh(),
+            "spring.datasource.hikari.connection-init-sql=set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off");
     private final ConcurrentLinkedQueue<ScanJob> open = new ConcurrentLinkedQueue<>();
     private final Map<UUID, Kind> told = new ConcurrentHashMap<>();
     private final Map<UUID, Boolean> claimed = new ConcurrentHashMap<>();
@@ -137,8 +141,12 @@ class SchedulerStormTest {
     }
 
     private void tell(Random random) {
+        if (open.size() < BATCH) {
+            Thread.yield();
+            return;
+        }
         var jobs = new ArrayList<ScanJob>();
-        for (var job = open.poll(); job != null && jobs.size() < 60; job = open.poll()) {
+        for (var job = open.poll(); job != null && jobs.size() < BATCH; job = open.poll()) {
             jobs.add(job);
         }
         Collections.shuffle(jobs, random);
@@ -196,13 +204,23 @@ class SchedulerStormTest {
                 null);
     }
 
+    /// Holds them a while, so that others wait.
     private void makeDue(Random random) {
-        scheduler.bean(Transactions.class).run(() -> scheduler
-                .jdbc()
-                .sql("update scheduler.scope set next_due = :now where account_id = :account and next_due < 'infinity'")
-                .param("now", Sql.at(now()))
-                .param("account", accounts.get(random.nextInt(accounts.size())))
-                .update());
+        var account = accounts.get(random.nextInt(accounts.size()));
+        scheduler.bean(Transactions.class).run(() -> {
+            scheduler
+                    .jdbc()
+                    .sql("select from scheduler.scope where account_id = :account order by asset_id, checker for no key update")
+                    .param("account", account)
+                    .query(rows -> {});
+            scheduler
+                    .jdbc()
+                    .sql("update scheduler.scope set next_due = :now where account_id = :account and next_due < 'infinity'")
+                    .param("now", Sql.at(now()))
+                    .param("account", account)
+                    .update();
+            scheduler.jdbc().sql("select pg_sleep(0.03)").query(rows -> {});
+        });
     }
 
     private void order(Random random) {

@@ -23,14 +23,14 @@ class LostChangeTest {
     private static final int ASSETS = 20;
     private static final String TOUCH = "update scheduler.scope set losses = losses";
 
-    private final TestScheduler scheduler = TestScheduler.byHand();
+    private final TestScheduler scheduler = TestScheduler.asWithMillions();
     private final Instant now = scheduler.clock().instant();
     private final UUID account = scheduler.account("free");
     private final List<UUID> assets = scheduler.assets(account, ASSETS, now.plus(Duration.ofDays(6)));
 
     @AfterEach
     void restore() {
-        TestScheduler.byHand();
+        TestScheduler.asWithMillions();
         roll(CheckCatalog.load().checkers());
         scheduler.jdbc().sql("delete from scheduler.checker where not active").update();
     }
