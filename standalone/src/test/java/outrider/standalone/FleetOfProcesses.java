@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,27 @@ final class FleetOfProcesses extends RestFleet {
                 var rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    /// Asks the database for texts.
+    List<String> texts(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(database.jdbcUrl("fleet"));
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var texts = new ArrayList<String>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
+    }
+
+    /// Changes the database.
+    void run(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(database.jdbcUrl("fleet"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
