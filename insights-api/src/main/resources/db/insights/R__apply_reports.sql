@@ -66,6 +66,9 @@ begin
         select r_account[n], r_asset[n], r_checker[n]
           from generate_series(1, size) n
          where not answered[n] and not insights.is_deleted(r_account[n], r_asset[n])
+               -- One that is there is only locked: to insert it again would be to wait for whoever changes it.
+           and not exists (select from insights.scope s
+                            where s.account_id = r_account[n] and s.asset_id = r_asset[n] and s.checker = r_checker[n])
          order by r_account[n], r_asset[n], r_checker[n]
             on conflict do nothing;
     end loop;

@@ -14,9 +14,10 @@ import org.springframework.stereotype.Component;
 import outrider.scan.AuditRecord;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
+import outrider.web.Bisection;
 
-/// Stores the topic `outrider-audit`. A record that cannot be read is counted, logged and skipped; when the database is
-/// away, the records wait.
+/// Stores the topic `outrider-audit`. A record that cannot be read, or never be stored, is counted, logged and skipped, and holds none of
+/// the others up; when the database is away, the records wait.
 @Component
 final class AuditListener {
     private static final Logger LOG = LoggerFactory.getLogger(AuditListener.class);
@@ -33,19 +34,28 @@ final class AuditListener {
         this.clock = clock;
     }
 
+    private record Read(ConsumerRecord<String, byte[]> from, AuditRecord record) {}
+
     @KafkaListener(id = "audit", groupId = "outrider.insights.audit", topics = Topics.AUDIT)
     void onRecords(List<ConsumerRecord<String, byte[]>> records) {
-        var readable = new ArrayList<AuditRecord>(records.size());
+        var readable = new ArrayList<Read>(records.size());
         for (var record : records) {
             try {
-                readable.add(read(record.value()));
+                readable.add(new Read(record, read(record.value())));
             } catch (IllegalArgumentException e) {
                 LOG.warn("Skipped the record at {}-{}: {}", record.partition(), record.offset(), e.getMessage());
             }
         }
-        repository.save(readable);
-        count("stored", readable.size());
+        var refused = Bisection.store(
+                readable, some -> repository.save(some.stream().map(Read::record).toList()));
+        refused.forEach(one -> LOG.error(
+                "Skipped the record at {}-{}, which can never be stored",
+                one.item().from().partition(),
+                one.item().from().offset(),
+                one.why()));
+        count("stored", readable.size() - refused.size());
         count("unreadable", records.size() - readable.size());
+        count("refused", refused.size());
     }
 
     /// Its sender has been close to hostile hosts: what the database would refuse, for ever, is mended here.

@@ -45,6 +45,13 @@ final class ReportWriter {
               from insights.apply_stage_%d(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
+    private static final String BIRTH = """
+            insert into insights.scope (account_id, asset_id, checker)
+            select :account, :asset, :checker
+             where not insights.is_deleted(:account, :asset)
+                on conflict do nothing
+            """;
+
     private final JdbcClient jdbc;
     private final IngestProperties.Withhold withhold;
     private final Threshold threshold;
@@ -136,8 +143,14 @@ final class ReportWriter {
                 .list();
     }
 
-    /// Merges the rows that wait in a slot; small reports of other scopes go on meanwhile.
+    /// Merges the rows that wait in a slot; small reports go on meanwhile. Its scope is born before and apart: else a small report of
+    /// the same scope would wait for the whole merge to know whether there is one, and with it all of its request.
     ReportOutcome write(LargeReport report) {
+        jdbc.sql(BIRTH)
+                .param("account", report.header().accountId())
+                .param("asset", report.header().assetId())
+                .param("checker", report.header().checker())
+                .update();
         var stage = report.stage();
         var begin = System.nanoTime();
         var answer = head(stage.jdbc().sql(MERGE.formatted(stage.slot())), List.of(report.sums()))

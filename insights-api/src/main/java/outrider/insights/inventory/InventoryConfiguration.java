@@ -6,7 +6,7 @@ import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
-/// Makes listeners try again for ever: what fails here is the database, never the record.
+/// Makes listeners try again for ever: they skip a record that can never be stored, so what fails is the database.
 @Configuration(proxyBeanMethods = false)
 class InventoryConfiguration {
 

@@ -12,9 +12,10 @@ import outrider.scan.InventoryRecord;
 import outrider.scan.MalformedWireException;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
+import outrider.web.Bisection;
 
-/// Follows the topic `outrider-inventory` from its beginning. A record that cannot be read is counted, logged and
-/// skipped; when the database is away, the records wait.
+/// Follows the topic `outrider-inventory` from its beginning. A record that cannot be read, or never be stored, is counted, logged and
+/// skipped, and holds none of the others up; when the database is away, the records wait.
 @Component
 final class InventoryListener {
 
@@ -30,18 +31,27 @@ final class InventoryListener {
         this.metrics = metrics;
     }
 
+    private record Read(ConsumerRecord<String, byte[]> from, InventoryRecord record) {}
+
     @KafkaListener(id = "inventory", idIsGroup = false, topics = Topics.INVENTORY)
     void onRecords(List<ConsumerRecord<String, byte[]>> records) {
-        var readable = new ArrayList<InventoryRecord>(records.size());
+        var readable = new ArrayList<Read>(records.size());
         for (var record : records) {
             try {
-                readable.add(read(record.value()));
+                readable.add(new Read(record, read(record.value())));
             } catch (MalformedWireException | UnusableRecordException e) {
                 LOG.warn("Skipped the record at {}-{}: {}", record.partition(), record.offset(), e.getMessage());
             }
         }
-        inventory.take(readable);
-        metrics.count(readable, records.size() - readable.size());
+        var refused = Bisection.store(
+                readable, some -> inventory.take(some.stream().map(Read::record).toList()));
+        refused.forEach(one -> LOG.error(
+                "Skipped the record at {}-{}, which can never be stored",
+                one.item().from().partition(),
+                one.item().from().offset(),
+                one.why()));
+        refused.forEach(one -> readable.remove(one.item()));
+        metrics.count(readable.stream().map(Read::record).toList(), records.size() - readable.size());
     }
 
     private static InventoryRecord read(byte @Nullable [] value) {

@@ -186,17 +186,24 @@ final class InventoryRepository {
                 .update();
     }
 
-    /// Deletes all there is of an account, in transactions of bounded size.
+    /// Deletes all there is of an account, in transactions of bounded size. A row that another transaction changes meanwhile is found
+    /// again by the next look.
     void erase(UUID accountId) {
         for (var table : ERASED) {
-            var rows = 1L;
-            while (rows > 0) {
-                rows = jdbc.sql(ERASE_SOME.formatted(table))
+            while (left(table, accountId)) {
+                jdbc.sql(ERASE_SOME.formatted(table))
                         .param("account", accountId)
                         .query(Long.class)
                         .single();
             }
         }
+    }
+
+    private boolean left(String table, UUID accountId) {
+        return jdbc.sql("select exists (select from insights.%s where account_id = :account)".formatted(table))
+                .param("account", accountId)
+                .query(Boolean.class)
+                .single();
     }
 
     /// How many rows of each table were erased since this was last asked; empty when nothing was. For the caller's

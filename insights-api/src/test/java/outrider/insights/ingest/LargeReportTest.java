@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import outrider.scan.ReportOutcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.stream.IntStream;
@@ -116,6 +119,44 @@ class LargeReportTest {
         await().untilAsserted(() -> assertThat(
                         scope.apply(scope.scan(3).fail("lab.alpha", "a", "y")).kind())
                 .isEqualTo(Kind.APPLIED));
+    }
+
+    @Test
+    void a_small_report_of_a_scope_that_a_large_one_brings_hears_busy_and_waits_for_no_merge() throws Exception {
+        var large = report(100).buildIn(TestScope.STAGING.lease());
+        var other = new TestScope();
+        try (var holder = TestInsights.SOURCE.getConnection();
+                var statement = holder.createStatement();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            TestInsights.JDBC.sql("""
+                    create function hold_merge() returns trigger language plpgsql as
+                    $$ begin perform pg_advisory_xact_lock(4711); return new; end $$
+                    """).update();
+            TestInsights.JDBC.sql("""
+                    create trigger hold_merge before insert on insights.insight for each row when (new.account_id = '%s')
+                    execute function hold_merge()
+                    """.formatted(scope.accountId)).update();
+            holder.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(4711)");
+            var merged = threads.submit(() -> writer.write(large));
+            try {
+                await().until(() -> number(
+                                "select count(*) from pg_stat_activity where wait_event = 'advisory' and query like '%apply_stage%'")
+                        == 1);
+
+                assertThat(writer.write(List.of(
+                                scope.scan(3).pass("lab.alpha", "a").build(),
+                                other.scan().pass("lab.alpha", "a").build())))
+                        .extracting(ReportOutcome::kind)
+                        .containsExactly(Kind.BUSY, Kind.UNCHANGED);
+            } finally {
+                holder.rollback();
+            }
+            assertThat(merged.get().kind()).isEqualTo(Kind.APPLIED);
+        } finally {
+            TestInsights.JDBC.sql("drop function hold_merge cascade").update();
+        }
+        large.release();
     }
 
     @Test

@@ -3,7 +3,6 @@ package outrider.scheduler.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
 import outrider.scheduler.Transactions;
+import outrider.web.Bisection;
 
 /// Takes what checkers tell of scans: decodes it, drops what nobody could ever read, closes the scans.
 @Component
@@ -47,12 +45,18 @@ final class OutcomeInbox {
 
     /// Stores what the records tell. One that can never be stored is skipped, counted and named, and holds none of the others up.
     ///
-    /// @throws DataAccessException when the database is away, or something else that passes; then nothing of it is stored, or what was is
-    /// stored again without harm
+    /// @throws DataAccessException when the database is away, or something else that passes; what was stored by then is stored again
+    /// without harm
     void accept(Collection<ConsumerRecord<String, byte[]>> records) {
         var read = records.stream().map(this::read).filter(Objects::nonNull).toList();
-        var skipped = new ArrayList<Told>();
-        storeOrSingleOut(read, skipped);
+        var refused = Bisection.store(read, told -> store(told.stream().map(Told::outcome).toList()));
+        refused.forEach(one -> LOG.error(
+                "Skipped the outcome at {}-{} offset {}, which can never be stored",
+                one.item().record().topic(),
+                one.item().record().partition(),
+                one.item().record().offset(),
+                one.why()));
+        var skipped = refused.stream().map(Bisection.Refused::item).toList();
         metrics.outcomes(
                 read.stream().filter(told -> !skipped.contains(told)).map(Told::outcome).toList(),
                 records.size() - read.size(),
@@ -60,31 +64,6 @@ final class OutcomeInbox {
     }
 
     private record Told(ConsumerRecord<String, byte[]> record, ScanOutcome outcome) {}
-
-    /// Halves what fails until the one that fails alone is found.
-    private void storeOrSingleOut(List<Told> told, List<Told> skipped) {
-        try {
-            store(told.stream().map(Told::outcome).toList());
-        } catch (RuntimeException e) {
-            if (passes(e)) {
-                throw e;
-            }
-            if (told.size() == 1) {
-                var record = told.getFirst().record();
-                LOG.error(
-                        "Skipped the outcome at {}-{} offset {}, which can never be stored",
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        e);
-                skipped.add(told.getFirst());
-                return;
-            }
-            var half = told.size() / 2;
-            storeOrSingleOut(told.subList(0, half), skipped);
-            storeOrSingleOut(told.subList(half, told.size()), skipped);
-        }
-    }
 
     private void store(List<ScanOutcome> read) {
         var started = of(ScanOutcome.Kind.STARTED, read);
@@ -109,12 +88,6 @@ final class OutcomeInbox {
 
     private static List<ScanOutcome> of(ScanOutcome.Kind kind, List<ScanOutcome> read) {
         return read.stream().filter(outcome -> outcome.kind() == kind).toList();
-    }
-
-    /// Whether the same may go well later. A value that the database refuses (SQLSTATE 22 and 23) and a mistake of ours never do.
-    private static boolean passes(RuntimeException failure) {
-        return failure instanceof DataAccessException && !(failure instanceof DataIntegrityViolationException)
-                || failure instanceof TransactionException;
     }
 
     private @Nullable Told read(ConsumerRecord<String, byte[]> record) {
