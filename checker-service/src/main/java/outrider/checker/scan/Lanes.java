@@ -83,6 +83,10 @@ public final class Lanes implements SmartLifecycle {
 
     /// A producer for whoever passes records on as they are; acknowledged by all replicas. The caller closes it.
     public Producer<byte[], byte[]> producer() {
+        return producer(producers);
+    }
+
+    static Producer<byte[], byte[]> producer(ProducerFactory<?, ?> producers) {
         var configuration = new HashMap<>(producers.getConfigurationProperties());
         configuration.putAll(LaneSettings.producerProperties());
         return new KafkaProducer<>(configuration);
