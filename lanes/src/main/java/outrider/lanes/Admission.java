@@ -3,6 +3,7 @@ package outrider.lanes;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// A job that ends starts its successor itself; the poll thread is woken only to fetch.
 final class Admission {
+    private static final Duration TICKING = Duration.ofSeconds(30);
+
     private final Permits permits;
     private final InFlight inFlight;
     private final Clock clock;
@@ -29,7 +32,7 @@ final class Admission {
     private final Map<Assignment, Deque<Polled>> buffers = new HashMap<>();
     /// The partitions that have something buffered, whose turn it is first.
     private final Deque<Assignment> turns = new ArrayDeque<>();
-    private final SortedMap<String, String> holds = new TreeMap<>();
+    private final SortedMap<String, Hold> holds = new TreeMap<>();
     private LaneState state = LaneState.RUNNING;
 
     /// Whether a job that ends has a successor to look for; looked at without the lock, for nearly always it has none.
@@ -39,6 +42,11 @@ final class Admission {
 
     /// Calls of [#dispatch()] that no look at the buffers has answered yet.
     private final AtomicInteger calls = new AtomicInteger();
+
+    /// Why nothing starts.
+    ///
+    /// @param until in nanoseconds; past it the hold has released itself
+    private record Hold(String why, long until) {}
 
     /// Makes the run of a job that has just been given a permit.
     interface JobFactory {
@@ -145,7 +153,15 @@ final class Admission {
     }
 
     private boolean starts() {
-        return state != LaneState.PAUSED && holds.isEmpty() && !closed;
+        return state != LaneState.PAUSED && !isHeld() && !closed;
+    }
+
+    private boolean isHeld() {
+        if (!holds.isEmpty()) {
+            long now = System.nanoTime();
+            holds.values().removeIf(hold -> hold.until() - now <= 0);
+        }
+        return !holds.isEmpty();
     }
 
     void state(LaneState wanted) {
@@ -159,10 +175,14 @@ final class Admission {
         return state;
     }
 
+    /// For a cause that is looked at every tick.
     void hold(String cause, String why) {
-        synchronized (this) {
-            holds.put(cause, why);
-        }
+        hold(cause, why, TICKING);
+    }
+
+    /// @param lease past it the hold releases itself, at the next tick of the poll thread
+    synchronized void hold(String cause, String why, Duration lease) {
+        holds.put(cause, new Hold(why, System.nanoTime() + lease.toNanos()));
     }
 
     void release(String cause) {
@@ -176,7 +196,10 @@ final class Admission {
     }
 
     synchronized SortedMap<String, String> holds() {
-        return new TreeMap<>(holds);
+        isHeld();
+        var all = new TreeMap<String, String>();
+        holds.forEach((cause, hold) -> all.put(cause, hold.why()));
+        return all;
     }
 
     void resize(int limit) {

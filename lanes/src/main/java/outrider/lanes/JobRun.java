@@ -155,12 +155,12 @@ final class JobRun<R> implements SweptList.Member {
                 case Course.TimedOut<R>() -> reported(parts.handler().timedOut(job));
                 case Course.Failed<R>(Throwable cause) -> failed(cause);
                 case Course.HandedOff<R>(String lane) -> {
-                    parts.forwarder().handOff(job, lane);
-                    yield moved("handed_off", new Move.HandedOff(lane));
+                    var to = parts.forwarder().handOff(job, lane);
+                    yield moved("handed_off", new Move.HandedOff(lane, to));
                 }
                 case Course.Misplaced<R>(String lane) -> {
-                    parts.forwarder().republish(job, lane);
-                    yield moved("republished", new Move.Republished(lane));
+                    var to = parts.forwarder().republish(job, lane);
+                    yield moved("republished", new Move.Republished(lane, to));
                 }
             };
         } catch (StaleJobException e) {
@@ -189,8 +189,8 @@ final class JobRun<R> implements SweptList.Member {
             return dead("attempt %d of %d failed".formatted(job.attempt(), retry.attempts()), cause);
         }
         log.warn("{} failed at attempt {} and will be tried again", job, job.attempt(), cause);
-        parts.forwarder().retry(job);
-        return moved("retried", new Move.Retried(cause));
+        var to = parts.forwarder().retry(job);
+        return moved("retried", new Move.Retried(cause, to));
     }
 
     private String dead(String reason, @Nullable Throwable cause) throws StaleJobException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static outrider.lanes.LaneFixture.SOON;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -105,12 +106,23 @@ final class LaneConcurrencyTest {
     void a_held_lane_says_why_and_goes_on_when_released() {
         var handler = ScriptedHandler.quick();
         var loop = fixture.start(fixture.settings(), handler);
-        loop.hold("upstream", "the insights API answers 503");
+        loop.hold("upstream", "the insights API answers 503", SOON);
         fixture.produce(10);
         await().during(500, TimeUnit.MILLISECONDS).until(() -> handler.settled().isEmpty());
         assertThat(loop.snapshot().holds()).containsEntry("upstream", "the insights API answers 503");
         loop.release("upstream");
         await().atMost(SOON).until(() -> handler.settled().size() == 10);
+    }
+
+    @Test
+    void a_hold_that_is_not_renewed_releases_itself() {
+        var handler = ScriptedHandler.quick();
+        var loop = fixture.start(fixture.settings(), handler);
+        loop.hold("upstream", "the insights API answers 503", Duration.ofSeconds(2));
+        fixture.produce(10);
+        await().during(500, TimeUnit.MILLISECONDS).until(() -> handler.settled().isEmpty());
+        await().atMost(SOON).until(() -> handler.settled().size() == 10);
+        assertThat(loop.snapshot().holds()).isEmpty();
     }
 
     @Test

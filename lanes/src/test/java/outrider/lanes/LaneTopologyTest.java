@@ -60,7 +60,7 @@ final class LaneTopologyTest {
         fixture.produce("stray", "lane", "slow", "traceparent", "00-abc");
         await().atMost(SOON).until(() -> slow.settled().equals(List.of("stray")));
         assertThat(fast.started()).isEmpty();
-        assertThat(fast.moves()).containsExactly(new Move.Republished("slow"));
+        assertThat(fast.moves()).containsExactly(new Move.Republished("slow", new Move.Place(slowTopic, 0, 0)));
         assertThat(LaneHeaders.text(fixture.read(slowTopic, 1).getFirst(), "traceparent"))
                 .contains("00-abc");
     }
@@ -87,7 +87,7 @@ final class LaneTopologyTest {
         assertThat(LaneHeaders.text(handed, LaneHeaders.LANE)).contains("slow");
         assertThat(LaneHeaders.text(handed, LaneHeaders.HANDED_OFF_BY)).contains("fast");
         assertThat(LaneHeaders.text(handed, LaneHeaders.BUDGET)).isEmpty();
-        assertThat(fast.moves()).containsExactly(new Move.HandedOff("slow"));
+        assertThat(fast.moves()).containsExactly(new Move.HandedOff("slow", new Move.Place(slowTopic, 0, 0)));
     }
 
     @Test

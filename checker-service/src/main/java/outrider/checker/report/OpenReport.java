@@ -44,7 +44,12 @@ public final class OpenReport implements AutoCloseable {
         }
     }
 
-    /// How many results so far are ERROR.
+    /// How many results there are so far.
+    public long results() {
+        return results.lines();
+    }
+
+    /// How many of them are ERROR.
     public long untold() {
         return untold;
     }

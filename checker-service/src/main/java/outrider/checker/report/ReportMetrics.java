@@ -61,6 +61,18 @@ final class ReportMetrics {
         }
     }
 
+    /// How many reports fail alone again and again while others are accepted.
+    void poisoned(Supplier<Number> reports) {
+        Gauge.builder("outrider.report.poisoned", reports)
+                .description("Reports that fail alone again and again while others are accepted")
+                .register(registry);
+    }
+
+    /// A thread that must not end met something that nobody expected, and goes on.
+    void restarted(String thread) {
+        registry.counter("outrider.report.restarts", "thread", thread).increment();
+    }
+
     void trouble() {
         trouble.increment();
     }

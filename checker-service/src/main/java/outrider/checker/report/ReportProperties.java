@@ -17,6 +17,10 @@ import org.springframework.util.unit.DataSize;
 /// @param backoff the wait after the first failure; it doubles up to `max-backoff`
 /// @param maxBackoff the longest wait between two tries
 /// @param maxRetryAfter the longest `Retry-After` that is obeyed
+/// @param poisonedBackoff the longest wait between two tries of a report that fails alone again and again while others
+/// are accepted
+/// @param giveUpAfter how long such a report is kept; then its scan becomes a dead letter with the last answer. Each
+/// holds a permit of its lane, so with more than eight of them in a process each is kept for a shorter time
 @ConfigurationProperties("outrider.report")
 record ReportProperties(
         @DefaultValue("3ms") Duration linger,
@@ -28,6 +32,8 @@ record ReportProperties(
         @DefaultValue("200ms") Duration backoff,
         @DefaultValue("15s") Duration maxBackoff,
         @DefaultValue("5m") Duration maxRetryAfter,
+        @DefaultValue("5m") Duration poisonedBackoff,
+        @DefaultValue("6h") Duration giveUpAfter,
         @DefaultValue Large large) {
 
     ReportProperties {
@@ -41,6 +47,11 @@ record ReportProperties(
         if (linger.isNegative() || !maxRetryAfter.isPositive()) {
             throw new IllegalArgumentException(
                     "outrider.report: linger must not be negative, and max-retry-after must be more than zero");
+        }
+        if (poisonedBackoff.compareTo(maxBackoff) < 0 || !giveUpAfter.isPositive()) {
+            throw new IllegalArgumentException(
+                    "outrider.report: poisoned-backoff must not be below max-backoff, and give-up-after must be more"
+                            + " than zero");
         }
         if (!late.isPositive() || late.compareTo(timeout) > 0) {
             throw new IllegalArgumentException(

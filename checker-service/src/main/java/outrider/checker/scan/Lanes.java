@@ -1,6 +1,7 @@
 package outrider.checker.scan;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -48,8 +49,8 @@ public final class Lanes implements SmartLifecycle {
         }
         upstream.listen(new Upstream.Listener() {
             @Override
-            public void inTrouble(String why) {
-                loops.values().forEach(loop -> loop.hold(API, why));
+            public void inTrouble(String why, Duration lease) {
+                loops.values().forEach(loop -> loop.hold(API, why, lease));
             }
 
             @Override
@@ -82,6 +83,10 @@ public final class Lanes implements SmartLifecycle {
 
     /// A producer for whoever passes records on as they are; acknowledged by all replicas. The caller closes it.
     public Producer<byte[], byte[]> producer() {
+        return producer(producers);
+    }
+
+    static Producer<byte[], byte[]> producer(ProducerFactory<?, ?> producers) {
         var configuration = new HashMap<>(producers.getConfigurationProperties());
         configuration.putAll(LaneSettings.producerProperties());
         return new KafkaProducer<>(configuration);

@@ -14,15 +14,22 @@ sealed interface ScanEnd {
     /// Its checks have results, be it ERROR.
     ///
     /// @param millis how long the checker ran
-    /// @param untold how many of the results are ERROR
-    record Scanned(ScanJob scan, FinishedReport report, long millis, long untold) implements ScanEnd {
+    /// @param results how many results it has
+    /// @param untold how many of them are ERROR
+    record Scanned(ScanJob scan, FinishedReport report, long millis, long results, long untold) implements ScanEnd {
 
-        static Scanned of(ScanJob scan, ReportHeader header, FinishedReport report, long untold) {
+        static Scanned of(ScanJob scan, ReportHeader header, FinishedReport report, long results, long untold) {
             return new Scanned(
                     scan,
                     report,
                     Duration.between(header.startedAt(), header.finishedAt()).toMillis(),
+                    results,
                     untold);
+        }
+
+        /// Whether no check could tell anything: how long it took says nothing about the asset then.
+        boolean toldNothing() {
+            return results > 0 && untold == results;
         }
     }
 

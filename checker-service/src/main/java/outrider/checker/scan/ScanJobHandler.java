@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -84,7 +85,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         try (var report = spool.open()) {
             scanner.run(scan, report::add);
             var header = header(scan, started);
-            return ScanEnd.Scanned.of(scan, header, report.finish(header), report.untold());
+            return ScanEnd.Scanned.of(scan, header, report.finish(header), report.results(), report.untold());
         } catch (IOException e) {
             LOG.error("The report of {}, {}, could not be kept", job, job.label(), e);
             return failed(scan, started, "what the scan found could not be kept: " + e.getMessage());
@@ -128,7 +129,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         var answer = answer(job, scanned.report());
         return switch (answer.kind()) {
             case APPLIED, UNCHANGED, REPLAYED -> {
-                outcomes.ended(job, scanned.scan(), ScanOutcome.Kind.REPORTED, scanned.millis(), null);
+                outcomes.reported(job, scanned.scan(), scanned.millis(), scanned.toldNothing());
                 yield new Settlement.Durable(answer.kind().id());
             }
             case SUPERSEDED -> {
@@ -155,8 +156,19 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
     public void moved(Job job, Move move) throws InterruptedException {
         switch (move) {
             case Move.Dead(var reason) -> dead(job, reason);
-            // The scan is not over: whoever takes it up will tell how it ends.
-            case Move.Retried _, Move.HandedOff _, Move.Republished _ -> {}
+            case Move.Retried(var cause, var to) ->
+                moved(job, job.lane(), to, "attempt %d failed: %s".formatted(job.attempt(), cause.getClass().getName()));
+            case Move.HandedOff(var lane, var to) -> moved(job, lane, to, "it used up its soft budget");
+            case Move.Republished(var lane, var to) -> moved(job, lane, to, null);
+        }
+    }
+
+    /// The scan is not over: who takes it up will tell how it ends.
+    private void moved(Job job, String lane, Move.Place to, @Nullable String why) throws InterruptedException {
+        try {
+            outcomes.moved(job, decode(job), Lane.of(lane), to, why);
+        } catch (PoisonJobException e) {
+            // Nobody knows which scan it was meant to be.
         }
     }
 
@@ -174,7 +186,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
                 .map(check -> CheckResult.error(check.id(), scan.name(), why))
                 .toList();
         var header = header(scan, started);
-        return ScanEnd.Scanned.of(scan, header, FinishedReport.of(header, results), results.size());
+        return ScanEnd.Scanned.of(scan, header, FinishedReport.of(header, results), results.size(), results.size());
     }
 
     private ReportHeader header(ScanJob scan, Instant started) {

@@ -57,7 +57,7 @@ final class TracedScans implements JobHandler<ScanEnd> {
             scans.moved(job, move);
         } finally {
             switch (move) {
-                case Move.Retried(var cause) ->
+                case Move.Retried(var cause, var _) ->
                     end(job, "retried", cause.getClass().getName());
                 case Move.Dead(var reason) -> end(job, "dead", reason);
                 case Move.HandedOff _ -> end(job, "handed_off", null);

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import outrider.scan.ReportHeader;
@@ -34,6 +35,8 @@ public final class FakeInsightsApi implements AutoCloseable {
     private final Queue<String> traceparents = new ConcurrentLinkedQueue<>();
     private final Queue<String> budgets = new ConcurrentLinkedQueue<>();
     private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger probes = new AtomicInteger();
+    private volatile int readiness = 200;
     private volatile Function<List<UUID>, Answer> behaviour = FakeInsightsApi::applied;
 
     /// One answer: a status, headers and a body.
@@ -48,6 +51,7 @@ public final class FakeInsightsApi implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/v1/reports", this::handle);
+        server.createContext("/actuator/health/readiness", this::tellReadiness);
         server.start();
     }
 
@@ -83,6 +87,23 @@ public final class FakeInsightsApi implements AutoCloseable {
     /// From how many connections requests have come.
     int connections() {
         return connections.size();
+    }
+
+    /// How often its readiness was asked.
+    public int probes() {
+        return probes.get();
+    }
+
+    /// What it answers to that.
+    public void ready(int status) {
+        readiness = status;
+    }
+
+    private void tellReadiness(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            probes.incrementAndGet();
+            exchange.sendResponseHeaders(readiness, -1);
+        }
     }
 
     public void answer(Function<List<UUID>, Answer> newBehaviour) {

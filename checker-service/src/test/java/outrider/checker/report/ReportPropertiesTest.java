@@ -29,6 +29,8 @@ class ReportPropertiesTest {
                         Duration.ofMillis(200),
                         Duration.ofSeconds(15),
                         Duration.ofMinutes(5),
+                        Duration.ofMinutes(5),
+                        Duration.ofHours(6),
                         new ReportProperties.Large(
                                 DataSize.ofKilobytes(256),
                                 Path.of(System.getProperty("java.io.tmpdir")),
@@ -49,6 +51,7 @@ class ReportPropertiesTest {
                 "backoff", "7s",
                 "max-backoff", "8s",
                 "max-retry-after", "9s"));
+        settings.putAll(Map.of("poisoned-backoff", "20s", "give-up-after", "21h"));
         settings.putAll(Map.of(
                 "large.from", "10KB",
                 "large.directory", "/eleven",
@@ -67,6 +70,8 @@ class ReportPropertiesTest {
                         Duration.ofSeconds(7),
                         Duration.ofSeconds(8),
                         Duration.ofSeconds(9),
+                        Duration.ofSeconds(20),
+                        Duration.ofHours(21),
                         new ReportProperties.Large(
                                 DataSize.ofKilobytes(10),
                                 Path.of("/eleven"),
@@ -85,6 +90,8 @@ class ReportPropertiesTest {
         "late, 61s, 0 < late <= timeout",
         "late, 0s, 0 < late <= timeout",
         "max-retry-after, 0s, max-retry-after must be more than zero",
+        "poisoned-backoff, 1s, poisoned-backoff must not be below max-backoff",
+        "give-up-after, 0s, give-up-after must be more than zero",
         "large.from, 2MB, large.from must not be above max-size",
         "large.from, 0B, 0 < from <= disk",
         "large.disk, 1KB, 0 < from <= disk",

@@ -205,8 +205,10 @@ class ReporterTest {
     private static Upstream.Listener hear(StringBuffer heard) {
         return new Upstream.Listener() {
             @Override
-            public void inTrouble(String why) {
-                heard.append("trouble ");
+            public void inTrouble(String why, Duration lease) {
+                if (!heard.toString().endsWith("trouble ")) {
+                    heard.append("trouble ");
+                }
             }
 
             @Override

@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -164,8 +166,9 @@ class ReporterTroubleTest {
     @Test
     void an_hour_of_503_keeps_every_report_and_gives_none_up() throws Exception {
         var time = TestTime.flying();
-        var reporter = reporter(time, Map.of("backoff", "200ms", "max-backoff", "15s"));
+        var reporter = reporter(time, Map.of("backoff", "200ms", "max-backoff", "15s", "poisoned-backoff", "5m"));
         var hour = Duration.ofHours(1).toNanos();
+        api.ready(503);
         api.answer(scans -> time.nanos() < hour ? FakeInsightsApi.status(503) : applied(scans));
 
         reportAll(reporter, 50);
@@ -244,6 +247,229 @@ class ReporterTroubleTest {
 
         assertThat(outcome.kind()).isEqualTo(ReportOutcome.Kind.REJECTED);
         assertThat(reporters.spool().onDisk()).isZero();
+    }
+
+    @Test
+    void when_no_report_is_in_hand_any_more_trouble_ends_by_asking_readiness_and_costs_no_report() throws Exception {
+        var reporters = start(api.url(), Time.REAL, Map.of());
+        var heard = heard(reporters.upstream());
+        api.answer(scans -> FakeInsightsApi.status(503));
+        api.ready(503);
+        var ours = new AtomicBoolean(true);
+        var lost = executor.submit(() -> reporters.reporter().report(Reporters.report(), ours::get));
+        await().until(() -> heard.equals(List.of("trouble")));
+
+        ours.set(false);
+        await().until(lost::isDone);
+        var requests = api.requests().size();
+        await().until(() -> api.probes() >= 3);
+        assertThat(heard).containsExactly("trouble");
+        api.ready(200);
+
+        await().until(() -> heard.equals(List.of("trouble", "well")));
+        assertThat(api.requests()).hasSize(requests);
+    }
+
+    @Test
+    void while_a_report_is_in_hand_readiness_is_not_asked_in_its_place() throws Exception {
+        var reporters = start(api.url(), Time.REAL, Map.of());
+        var heard = heard(reporters.upstream());
+        api.answer(scans -> FakeInsightsApi.status(401));
+        var late = executor.submit(() -> reporters.reporter().report(Reporters.report(), () -> true));
+        await().until(() -> api.requests().size() >= 10);
+
+        assertThat(api.probes()).isZero();
+        assertThat(heard).containsExactly("trouble");
+        api.answer(this::applied);
+        assertThat(late.get().kind()).isEqualTo(ReportOutcome.Kind.APPLIED);
+        assertThat(heard).containsExactly("trouble", "well");
+    }
+
+    @Test
+    void a_large_report_that_is_accepted_ends_trouble_too() throws Exception {
+        var reporters = start(api.url(), Time.REAL, Map.of("large.from", "1KB"));
+        var heard = heard(reporters.upstream());
+        api.ready(503);
+        var ours = new AtomicBoolean(true);
+        api.answer(scans -> FakeInsightsApi.status(503));
+        var lost = executor.submit(() -> reporters.reporter().report(Reporters.report(), ours::get));
+        await().until(() -> heard.equals(List.of("trouble")));
+        ours.set(false);
+        await().until(lost::isDone);
+        api.answer(this::applied);
+
+        reporters.reporter().report(large(reporters.spool()), () -> true);
+
+        assertThat(heard).containsExactly("trouble", "well");
+    }
+
+    @Test
+    void one_report_that_always_fails_delays_none_of_the_199_beside_it_and_is_given_up_in_time() throws Exception {
+        var settings = Map.of("max-reports", "200", "linger", "500ms", "give-up-after", "2s");
+        var reporters = start(api.url(), Time.REAL, settings);
+        var heard = heard(reporters.upstream());
+        var poisoned = Reporters.report();
+        api.answer(scans -> scans.contains(poisoned.scanId()) ? FakeInsightsApi.status(500) : applied(scans));
+        var bad = executor.submit(() -> reporters.reporter().report(poisoned, () -> true));
+
+        assertApplied(inBackground(reporters.reporter(), 199));
+        assertThat(applied).hasSize(199).doesNotHaveDuplicates();
+        assertThat(api.requests()).anyMatch(scans -> scans.size() == 200);
+        assertThat(bad).isNotDone();
+        await().until(() -> poisoned(reporters) == 1);
+        await().until(() -> heard.getLast().equals("well"));
+        var before = heard.size();
+        await().until(() -> {
+            reportAll(reporters.reporter(), 1);
+            return bad.isDone();
+        });
+
+        assertThat(heard).hasSize(before);
+        assertThat(bad.get().kind()).isEqualTo(ReportOutcome.Kind.REJECTED);
+        assertThat(bad.get().why()).contains("failed alone", "500", "as told");
+        assertThat(poisoned(reporters)).isZero();
+    }
+
+    @Test
+    void the_only_report_there_is_holds_nothing_when_it_fails_and_the_api_is_ready() throws Exception {
+        var reporters = start(api.url(), Time.REAL, Map.of());
+        var heard = heard(reporters.upstream());
+        api.answer(scans -> FakeInsightsApi.status(500));
+
+        var bad = executor.submit(() -> reporters.reporter().report(Reporters.report(), () -> true));
+
+        await().until(() -> heard.equals(List.of("trouble", "well")));
+        assertThat(bad).isNotDone();
+    }
+
+    @Test
+    void during_an_outage_no_batch_is_taken_apart() throws Exception {
+        var reporters = start(api.url(), Time.REAL, Map.of("linger", "200ms"));
+        api.ready(503);
+        api.answer(scans -> FakeInsightsApi.status(503));
+
+        inBackground(reporters.reporter(), 10);
+
+        await().until(() -> api.requests().size() >= 20);
+        assertThat(api.requests()).allMatch(scans -> scans.size() == 10);
+    }
+
+    @Test
+    void a_report_that_fails_alone_is_not_given_up_while_nothing_is_accepted() throws Exception {
+        var reporters = start(api.url(), Time.REAL, Map.of("give-up-after", "100ms"));
+        var poisoned = Reporters.report();
+        api.answer(scans -> scans.contains(poisoned.scanId()) ? FakeInsightsApi.status(500) : applied(scans));
+        var bad = executor.submit(() -> reporters.reporter().report(poisoned, () -> true));
+        await().until(() -> requestsWith(poisoned) >= 2);
+        reportAll(reporters.reporter(), 1);
+        api.answer(scans -> FakeInsightsApi.status(500));
+        await().until(() -> poisoned(reporters) == 1);
+        await().until(() -> requestsWith(poisoned) >= 15);
+
+        assertThat(bad).isNotDone();
+        api.answer(this::applied);
+        assertThat(bad.get().kind()).isEqualTo(ReportOutcome.Kind.APPLIED);
+    }
+
+    @Test
+    void an_answer_that_stalls_within_its_body_is_given_up_and_sent_again() throws Exception {
+        var report = Reporters.report();
+        var answer = FakeInsightsApi.outcomes(List.of(report.scanId()), ReportOutcome.Kind.REPLAYED);
+        try (var server = new StallingServer(answer.body())) {
+            var reporter = reporter(server.url(), Time.REAL, Map.of("timeout", "1s"));
+
+            assertThat(reporter.report(report, () -> true).kind()).isEqualTo(ReportOutcome.Kind.REPLAYED);
+            assertThat(server.accepted()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret-1\nsecret-2", "secret\u0000", "sécret", "", "secret-1 secret-2"})
+    void a_token_file_that_holds_no_token_costs_nothing_and_is_not_written_anywhere(String held) throws Exception {
+        var log = CapturedLog.begin();
+        var reporters = start(api.url(), Time.REAL, Map.of());
+        Files.writeString(directory.resolve("token"), held);
+        var heard = heard(reporters.upstream());
+        var report = executor.submit(() -> reporters.reporter().report(Reporters.report(), () -> true));
+        await().until(() -> heard.equals(List.of("trouble")));
+        assertThat(report).isNotDone();
+        Files.writeString(directory.resolve("token"), "good");
+
+        assertThat(report.get().kind()).isEqualTo(ReportOutcome.Kind.APPLIED);
+        assertThat(log.end()).contains("must hold one token").doesNotContain("secret", "sécret");
+    }
+
+    @Test
+    void an_answer_that_quotes_the_token_does_not_bring_it_into_the_log() throws Exception {
+        var log = CapturedLog.begin();
+        var reporters = start(api.url(), Time.REAL, Map.of());
+        Files.writeString(directory.resolve("token"), "very-secret");
+        var failures = new AtomicInteger(2);
+        api.answer(scans -> failures.getAndDecrement() > 0
+                ? new Answer(502, Map.of(), "Authorization: " + api.tokens().getLast())
+                : applied(scans));
+
+        reporters.reporter().report(Reporters.report(), () -> true);
+
+        assertThat(log.end()).contains("502").doesNotContain("very-secret");
+    }
+
+    @Test
+    void a_failure_in_the_batching_of_reports_is_counted_and_ends_nothing() throws Exception {
+        var time = new FaultyTime();
+        var reporters = start(api.url(), time, Map.of());
+        reportAll(reporters.reporter(), 3);
+        time.failOnce();
+
+        reportAll(reporters.reporter(), 20);
+
+        assertThat(reporters.meters().counter("outrider.report.restarts", "thread", "report-batcher").count())
+                .isOne();
+    }
+
+    /// Time that fails once, with an error that nobody expects.
+    private static final class FaultyTime implements Time {
+        private final AtomicBoolean fails = new AtomicBoolean();
+
+        void failOnce() {
+            fails.set(true);
+        }
+
+        @Override
+        public long nanos() {
+            if (fails.getAndSet(false)) {
+                throw new StackOverflowError("made up");
+            }
+            return Time.REAL.nanos();
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            Time.REAL.sleep(duration);
+        }
+    }
+
+    private static double poisoned(Reporters reporters) {
+        return reporters.meters().get("outrider.report.poisoned").gauge().value();
+    }
+
+    /// What is told of the API, without repetitions.
+    private static List<String> heard(Upstream upstream) {
+        var heard = new CopyOnWriteArrayList<String>();
+        upstream.listen(new Upstream.Listener() {
+            @Override
+            public void inTrouble(String why, Duration lease) {
+                if (heard.isEmpty() || !heard.getLast().equals("trouble")) {
+                    heard.add("trouble");
+                }
+            }
+
+            @Override
+            public void wellAgain() {
+                heard.add("well");
+            }
+        });
+        return heard;
     }
 
     private static FinishedReport large(Spool spool) throws IOException {

@@ -30,7 +30,8 @@ public record Reporters(Spool spool, Reporter reporter, Upstream upstream, Meter
             "outrider.report.concurrency", "4",
             "outrider.report.timeout", "10s",
             "outrider.report.backoff", "10ms",
-            "outrider.report.max-backoff", "40ms");
+            "outrider.report.max-backoff", "40ms",
+            "outrider.report.poisoned-backoff", "80ms");
 
     public static Reporters to(URI api, Path token, Map<String, String> settings) {
         return to(api, token, settings, Time.REAL);
@@ -49,7 +50,7 @@ public record Reporters(Spool spool, Reporter reporter, Upstream upstream, Meter
         var address = new InsightsAddress(insights, new InsightsAddress.Tokens(token));
         var traces = new Traces(OpenTelemetry.noop());
         var client = new ReportClient(address, properties, metrics, traces, Clock.systemUTC(), time);
-        var upstream = new Upstream();
+        var upstream = new Upstream(client, properties, metrics);
         return new Reporters(
                 new Spool(properties, metrics),
                 new Reporter(client, upstream, metrics, properties, time),
@@ -78,5 +79,6 @@ public record Reporters(Spool spool, Reporter reporter, Upstream upstream, Meter
     @Override
     public void close() {
         reporter.close();
+        upstream.close();
     }
 }

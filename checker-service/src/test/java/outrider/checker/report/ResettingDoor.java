@@ -49,11 +49,9 @@ final class ResettingDoor implements AutoCloseable {
     private Socket accept() throws IOException {
         var socket = server.accept();
         var request = new StringBuilder();
-        while (!request.toString().contains("\"type\":\"end\"")) {
+        // What is left unread would make the end of the connection a reset.
+        while (!request.toString().endsWith("\r\n0\r\n\r\n")) {
             request.append((char) socket.getInputStream().read());
-        }
-        while (socket.getInputStream().read() != '\n') {
-            // the rest of the last line
         }
         return socket;
     }

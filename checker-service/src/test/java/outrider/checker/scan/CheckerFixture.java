@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -78,8 +79,15 @@ public final class CheckerFixture implements AutoCloseable {
 
     /// Starts a replica that can be closed as if it had crashed.
     ConfigurableApplicationContext startWithLostCommits() {
-        return start(CheckerApplication.builder()
-                .initializers(context -> context.getBeanFactory().addBeanPostProcessor(new LostCommits())));
+        return startWith(new LostCommits());
+    }
+
+    /// Starts a replica whose beans something is done to.
+    ConfigurableApplicationContext startWith(BeanPostProcessor processor, String... arguments) {
+        return start(
+                CheckerApplication.builder()
+                        .initializers(context -> context.getBeanFactory().addBeanPostProcessor(processor)),
+                arguments);
     }
 
     private ConfigurableApplicationContext start(SpringApplicationBuilder application, String... arguments) {
