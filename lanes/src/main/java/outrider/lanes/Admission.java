@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Decides which job starts next: one permit each, taking turns over the partitions that hold any.
 ///
@@ -27,6 +30,11 @@ final class Admission {
     private final Clock clock;
     private final Wake wake;
     private final JobFactory jobs;
+    /// Guarded by this. Null: whose jobs they are does not matter.
+    private final @Nullable FairShare shares;
+    /// The partitions of which nothing that is buffered may start, since its owners have their share: what lies behind may be another's.
+    /// Guarded by this.
+    private final Set<Assignment> held = new HashSet<>();
 
     // All guarded by this.
     private final Map<Assignment, Deque<Polled>> buffers = new HashMap<>();
@@ -53,7 +61,14 @@ final class Admission {
         JobRun<?> create(Admission admission, Assignment assignment, Polled polled, Instant now);
     }
 
-    Admission(Permits permits, InFlight inFlight, Clock clock, Wake wake, JobFactory jobs) {
+    Admission(
+            Permits permits,
+            InFlight inFlight,
+            Clock clock,
+            Wake wake,
+            JobFactory jobs,
+            @Nullable String turnsBy) {
+        this.shares = turnsBy == null ? null : new FairShare(turnsBy);
         this.permits = permits;
         this.inFlight = inFlight;
         this.clock = clock;
@@ -64,6 +79,7 @@ final class Admission {
     synchronized void buffer(Assignment assignment, List<Polled> polled) {
         if (!polled.isEmpty()) {
             buffers.computeIfAbsent(assignment, this::takingTurns).addAll(polled);
+            held.remove(assignment);
             anyBuffered = true;
         }
     }
@@ -98,6 +114,11 @@ final class Admission {
         } else {
             permits.release();
         }
+        if (shares != null) {
+            synchronized (this) {
+                shares.ended(run);
+            }
+        }
         inFlight.left();
         if (run.assignment().regainedRoom() || closed && inFlight.size() == 0) {
             wake.signal();
@@ -114,13 +135,21 @@ final class Admission {
         while (starts() && waiting < turns.size() && permits.tryAcquire()) {
             Assignment turn = turns.remove();
             Deque<Polled> buffer = requireNonNull(buffers.get(turn));
-            if (buffer.element().notBefore() > now.toEpochMilli()) {
+            Polled next = first(buffer, now.toEpochMilli());
+            if (next == null) {
                 permits.release();
                 waiting++;
+                if (shares != null && held.add(turn)) {
+                    wake.signal();
+                }
             } else {
-                JobRun<?> run = jobs.create(this, turn, buffer.element(), now);
-                buffer.remove();
+                held.remove(turn);
+                JobRun<?> run = jobs.create(this, turn, next, now);
+                remove(buffer, next);
                 inFlight.add(run);
+                if (shares != null) {
+                    shares.started(run, next);
+                }
                 runs.add(run);
                 waiting = 0;
             }
@@ -135,16 +164,39 @@ final class Admission {
         return runs;
     }
 
+    /// Null when none of them may start now.
+    private @Nullable Polled first(Deque<Polled> buffer, long now) {
+        if (shares != null) {
+            return shares.next(buffer, now, permits.limit()).orElse(null);
+        }
+        Polled first = buffer.element();
+        return first.notBefore() > now ? null : first;
+    }
+
+    private static void remove(Deque<Polled> buffer, Polled polled) {
+        if (buffer.element() == polled) {
+            buffer.remove();
+        } else {
+            buffer.remove(polled);
+        }
+    }
+
     /// Drops what these partitions have buffered; it stays unsettled.
     synchronized void forget(Collection<Assignment> assignments) {
         buffers.keySet().removeAll(assignments);
         turns.removeAll(assignments);
+        held.removeAll(assignments);
         anyBuffered = !turns.isEmpty();
     }
 
     synchronized int buffered(Assignment assignment) {
         Deque<Polled> buffer = buffers.get(assignment);
         return buffer == null ? 0 : buffer.size();
+    }
+
+    /// Whether the partition may have to bring more before another of its jobs can start.
+    synchronized boolean needsMore(Assignment assignment) {
+        return !buffers.containsKey(assignment) || held.contains(assignment);
     }
 
     /// Whether new records may be fetched.

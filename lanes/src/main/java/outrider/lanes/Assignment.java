@@ -46,6 +46,11 @@ final class Assignment {
                 : PartitionProgress.restored(committed.offset(), committed.metadata());
     }
 
+    /// Starts from what is known.
+    void start(PartitionProgress known) {
+        progress = known;
+    }
+
     /// Empty until restored.
     Optional<PartitionProgress> progress() {
         return Optional.ofNullable(progress);

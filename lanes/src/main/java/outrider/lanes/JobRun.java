@@ -101,6 +101,7 @@ final class JobRun<R> implements SweptList.Member {
         synchronized (this) {
             if (phase != Phase.RUNNING) {
                 parts.metrics().returned();
+                parts.permits().comeBack();
                 return;
             }
             phase = Phase.SETTLING;
@@ -258,6 +259,7 @@ final class JobRun<R> implements SweptList.Member {
         log.warn("{} has ignored its interrupt for {}", job, Duration.ofNanos(System.nanoTime() - interruptedAt));
         phase = Phase.SETTLING;
         parts.metrics().abandoned();
+        parts.permits().abandon();
         thread = Thread.ofVirtual().name(thread.getName() + "-end").start(() -> secondPhase(course));
     }
 
@@ -269,6 +271,7 @@ final class JobRun<R> implements SweptList.Member {
         } else if (now - interruptedAt > grace) {
             if (phase == Phase.RUNNING) {
                 parts.metrics().abandoned();
+                parts.permits().abandon();
             }
             end();
         }

@@ -52,7 +52,8 @@ public final class LaneLoop implements AutoCloseable {
                 inFlight,
                 clock,
                 wake,
-                (admitting, assignment, polled, now) -> new JobRun<>(parts, admitting, assignment, polled, now));
+                (admitting, assignment, polled, now) -> new JobRun<>(parts, admitting, assignment, polled, now),
+                settings.turnsBy());
         committer = new Committer(settings.limits(), metrics, clock);
         partitions = new Partitions(settings, admission, inFlight, committer, metrics);
         metrics.watch(partitions);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param permits how many jobs run or report at once in this process; can be changed while running
 /// @param overflow how many more may run past their soft budget
 /// @param handOff null: never hand a job to another lane
+/// @param turnsBy the header by whose value jobs take turns: a job of the value with the fewest under way starts first, and none has more
+/// than three quarters of the permits. null: partitions take turns, and whose jobs they are does not matter
 public record LaneSettings(
         String lane,
         Topology topology,
@@ -24,7 +26,8 @@ public record LaneSettings(
         Retry retry,
         @Nullable HandOff handOff,
         Drain drain,
-        Limits limits) {
+        Limits limits,
+        @Nullable String turnsBy) {
 
     public LaneSettings {
         topology.read(lane);
@@ -50,31 +53,36 @@ public record LaneSettings(
                 new Retry(topic + ".retry", topic + ".dead", Duration.ofSeconds(30), 3),
                 null,
                 new Drain(Duration.ofSeconds(2), Duration.ofSeconds(20)),
-                new Limits(1_500, 250, Duration.ofSeconds(1), Duration.ofSeconds(10)));
+                new Limits(1_500, 250, Duration.ofSeconds(1), Duration.ofSeconds(10)),
+                null);
     }
 
     public LaneSettings withPermits(int permits, int overflow) {
-        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits);
+        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits, turnsBy);
     }
 
     public LaneSettings withBudget(Budget budget) {
-        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits);
+        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits, turnsBy);
     }
 
     public LaneSettings withRetry(Retry retry) {
-        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits);
+        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits, turnsBy);
     }
 
     public LaneSettings withHandOff(@Nullable HandOff handOff) {
-        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits);
+        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits, turnsBy);
     }
 
     public LaneSettings withDrain(Drain drain) {
-        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits);
+        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits, turnsBy);
+    }
+
+    public LaneSettings withTurnsBy(@Nullable String turnsBy) {
+        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits, turnsBy);
     }
 
     public LaneSettings withLimits(Limits limits) {
-        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits);
+        return new LaneSettings(lane, topology, permits, overflow, budget, retry, handOff, drain, limits, turnsBy);
     }
 
     /// What the runtime needs of its consumer, whatever else is configured. The group id is not among it.

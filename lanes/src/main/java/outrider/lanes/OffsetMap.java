@@ -13,17 +13,22 @@ import java.util.zip.CRC32;
 /// nothing is known.
 ///
 /// As text it is base64 of: version (1 byte), CRC-32 (4 bytes), then as varints the committed offset, the
-/// distance from it to the horizon, and the gap before each unsettled offset. A map that cannot be read
-/// costs redo, never loss.
+/// distance from it to the horizon, the epoch and one more (not in version 1), and the gap before each unsettled offset. A map that
+/// cannot be read costs redo, never loss.
 ///
 /// @param committed the offset that is committed together with this map
 /// @param horizon exclusive; at least `committed`
 /// @param unsettled ascending, all from `committed` to below `horizon`
-record OffsetMap(long committed, long horizon, List<Long> unsettled) {
+/// @param epoch the highest leader epoch among the records polled so far; -1: not known. A record below the horizon of a higher one is
+/// not the one that was settled: the log was cut and has been written again since.
+record OffsetMap(long committed, long horizon, List<Long> unsettled, int epoch) {
+    static final int UNKNOWN_EPOCH = -1;
+
     /// The broker's default for `offset.metadata.max.bytes`.
     static final int MAX_TEXT = 4096;
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_EPOCH = 1;
     private static final int HEADER = 1 + Integer.BYTES;
     private static final int MAX_VARINT = 10;
     private static final int MAX_BYTES = MAX_TEXT / 4 * 3;
@@ -35,6 +40,10 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled) {
         unsettled = List.copyOf(unsettled);
     }
 
+    OffsetMap(long committed, long horizon, List<Long> unsettled) {
+        this(committed, horizon, unsettled, UNKNOWN_EPOCH);
+    }
+
     /// The map with the horizon lowered past unsettled offsets right below it: they would be run again either way.
     OffsetMap trimmed() {
         int size = unsettled.size();
@@ -43,7 +52,7 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled) {
             size--;
             lowered--;
         }
-        return new OffsetMap(committed, lowered, unsettled.subList(0, size));
+        return new OffsetMap(committed, lowered, unsettled.subList(0, size), epoch);
     }
 
     /// At most [#MAX_TEXT] characters of ASCII; empty when the offset alone says it all.
@@ -51,7 +60,7 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled) {
         if (horizon == committed) {
             return "";
         }
-        ByteBuffer gaps = ByteBuffer.allocate(MAX_BYTES - HEADER - 2 * MAX_VARINT);
+        ByteBuffer gaps = ByteBuffer.allocate(MAX_BYTES - HEADER - 3 * MAX_VARINT);
         long reached = horizon;
         long next = committed;
         for (long offset : unsettled) {
@@ -65,6 +74,7 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled) {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES).position(HEADER);
         putVarint(bytes, committed);
         putVarint(bytes, reached - committed);
+        putVarint(bytes, epoch + 1);
         bytes.put(gaps.flip());
         bytes.put(0, VERSION).putInt(1, checksum(bytes.array(), bytes.position()));
         return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), bytes.position()));
@@ -75,12 +85,14 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled) {
         try {
             byte[] bytes = Base64.getDecoder().decode(text);
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            if (buffer.get() != VERSION
+            byte version = buffer.get();
+            if (version != VERSION && version != WITHOUT_EPOCH
                     || buffer.getInt() != checksum(bytes, bytes.length)
                     || getVarint(buffer) != committed) {
                 return Optional.empty();
             }
             long horizon = Math.addExact(committed, getVarint(buffer));
+            int epoch = version == WITHOUT_EPOCH ? UNKNOWN_EPOCH : Math.toIntExact(getVarint(buffer)) - 1;
             List<Long> unsettled = new ArrayList<>();
             long next = committed;
             while (buffer.hasRemaining()) {
@@ -88,7 +100,7 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled) {
                 unsettled.add(offset);
                 next = offset + 1;
             }
-            return next > horizon ? Optional.empty() : Optional.of(new OffsetMap(committed, horizon, unsettled));
+            return next > horizon ? Optional.empty() : Optional.of(new OffsetMap(committed, horizon, unsettled, epoch));
         } catch (IllegalArgumentException | BufferUnderflowException | ArithmeticException e) {
             return Optional.empty();
         }

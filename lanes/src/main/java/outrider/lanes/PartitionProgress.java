@@ -19,8 +19,10 @@ final class PartitionProgress {
 
     /// By rising offset, the order in which they are polled.
     private final SweptList<Unsettled> unsettled = new SweptList<>();
-    /// Below it, the restored commit knows which offsets are settled.
-    private final long restoredHorizon;
+    /// Below it, the restored commit knows which offsets are settled. Guarded by this.
+    private long restoredHorizon;
+    /// The highest leader epoch that commit knows of.
+    private final int restoredEpoch;
 
     /// Unsettled according to the restored commit, and not polled again yet. Guarded by this.
     private final NavigableSet<Long> awaited;
@@ -28,11 +30,15 @@ final class PartitionProgress {
     private long position;
     /// How often the position rose. Guarded by this.
     private long advances;
+    /// The highest leader epoch polled so far. Guarded by this.
+    private int epoch;
 
     private PartitionProgress(long position, OffsetMap restored) {
         this.position = position;
         this.awaited = new TreeSet<>(restored.unsettled());
         this.restoredHorizon = restored.horizon();
+        this.restoredEpoch = restored.epoch();
+        this.epoch = restored.epoch();
     }
 
     /// A partition without a commit.
@@ -49,15 +55,36 @@ final class PartitionProgress {
         return new PartitionProgress(committed, map.orElseGet(() -> new OffsetMap(committed, committed, List.of())));
     }
 
-    /// Whether an offset lies before what was polled already: the log was cut or created anew, and nothing known here
-    /// holds.
+    /// What is known of a partition whose log was cut, or created anew, and goes on at that offset: what is unsettled below it still lies
+    /// there, and nothing that was polled from it on. Empty where nothing is unsettled below it: then nothing is known.
+    synchronized Optional<PartitionProgress> cutAt(long offset) {
+        var open = new TreeSet<>(awaited.headSet(offset));
+        unsettled.present().stream().map(Unsettled::offset).filter(known -> known < offset).forEach(open::add);
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PartitionProgress(
+                        open.first(), new OffsetMap(open.first(), offset, List.copyOf(open), epoch)));
+    }
+
+    /// Whether an offset lies before what was polled already: the log was cut or created anew.
     synchronized boolean rewoundBy(long offset) {
         return offset < position;
     }
 
     /// Takes note of a polled offset. Empty when it was settled before the restart, so it must not run again.
     synchronized Optional<Unsettled> track(long offset, long now) {
+        return track(offset, now, OffsetMap.UNKNOWN_EPOCH);
+    }
+
+    /// @param leaderEpoch of the record; -1: not known
+    synchronized Optional<Unsettled> track(long offset, long now, int leaderEpoch) {
+        if (offset < restoredHorizon && restoredEpoch != OffsetMap.UNKNOWN_EPOCH && leaderEpoch > restoredEpoch) {
+            // The log was cut and written again since that commit: from here on it knows nothing.
+            restoredHorizon = offset;
+            awaited.tailSet(offset).clear();
+        }
         boolean settled = offset < restoredHorizon && !awaited.contains(offset);
+        epoch = Math.max(epoch, leaderEpoch);
         advanceTo(offset + 1);
         if (settled) {
             return Optional.empty();
@@ -119,7 +146,7 @@ final class PartitionProgress {
         unsettled.present().forEach(tracked -> open.add(tracked.offset()));
         long frontier = open.isEmpty() ? position : open.getFirst();
         open.addAll(awaited);
-        var map = new OffsetMap(frontier, Math.max(position, restoredHorizon), open).trimmed();
+        var map = new OffsetMap(frontier, Math.max(position, restoredHorizon), open, epoch).trimmed();
         return Optional.of(new Commit(new OffsetAndMetadata(map.committed(), map.encode()), version));
     }
 

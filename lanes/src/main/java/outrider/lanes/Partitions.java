@@ -86,11 +86,13 @@ final class Partitions {
         }
     }
 
-    /// Takes a partition that begins anew under our hands. Nothing of what was known holds for it.
-    Assignment restart(Assignment old) {
+    /// Takes a partition whose log was cut, or created anew, under our hands: it goes on at that offset. What is unsettled below it must
+    /// be polled again; nothing else of what was known holds.
+    Assignment restart(Assignment old, long offset) {
+        var known = old.progress().flatMap(progress -> progress.cutAt(offset));
         lose(List.of(old));
         var assignment = take(old.partition());
-        assignment.restore(null);
+        assignment.start(known.orElseGet(PartitionProgress::fresh));
         return assignment;
     }
 

@@ -7,9 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// After shrinking, more may be taken than the limit until enough jobs have ended.
 final class Permits {
+    private static final int ABANDONED_SHARE = 4;
+
     // Without a lock: a virtual thread that has to wait for one costs more than the job it has just ended.
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger overflow = new AtomicInteger();
+    private final AtomicInteger abandoned = new AtomicInteger();
     private final int overflowLimit;
     private volatile int limit;
 
@@ -19,7 +22,19 @@ final class Permits {
     }
 
     boolean tryAcquire() {
-        return tryIncrement(taken, limit);
+        int allowed = limit;
+        return tryIncrement(taken, allowed - Math.min(abandoned.get(), allowed / ABANDONED_SHARE));
+    }
+
+    /// A thread that ignores its interrupt keeps a permit until it ends: else jobs that hang would make threads without bound. All of
+    /// them together keep a quarter of the permits at most, so that the lane goes on.
+    void abandon() {
+        abandoned.incrementAndGet();
+    }
+
+    /// Such a thread has ended.
+    void comeBack() {
+        abandoned.decrementAndGet();
     }
 
     /// Moves a taken permit to the overflow, which frees it for another job; false when the overflow is full.

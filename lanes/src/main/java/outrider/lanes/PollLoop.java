@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -115,7 +117,17 @@ final class PollLoop implements Runnable {
         } catch (WakeupException e) {
             // Something changed: look again.
         } catch (Throwable e) {
-            recover(e);
+            recoverSafely(e);
+        }
+    }
+
+    /// Nothing ends this thread, not even a failure of what follows a failure.
+    private void recoverSafely(Throwable failure) {
+        try {
+            recover(failure);
+        } catch (Throwable e) {
+            log.warn("{}: a new consumer takes over, since the old one could not go on", settings.lane(), e);
+            abandon();
         }
     }
 
@@ -182,7 +194,7 @@ final class PollLoop implements Runnable {
         List<TopicPartition> resume = new ArrayList<>();
         int fetched = 0;
         for (Assignment assignment : partitions.all()) {
-            boolean wanted = fetches && assignment.hasRoom() && admission.buffered(assignment) == 0;
+            boolean wanted = fetches && assignment.hasRoom() && admission.needsMore(assignment);
             fetched += wanted ? 1 : 0;
             if (assigned.contains(assignment.partition()) && wanted == paused.contains(assignment.partition())) {
                 (wanted ? resume : pause).add(assignment.partition());
@@ -194,25 +206,43 @@ final class PollLoop implements Runnable {
     }
 
     private void accept(ConsumerRecords<byte[], byte[]> records) {
+        var goneBack = new HashSet<TopicPartition>();
         for (TopicPartition partition : records.partitions()) {
-            partitions.find(partition).ifPresent(assignment -> accept(assignment, records.records(partition)));
+            partitions
+                    .find(partition)
+                    .ifPresent(assignment -> begin(assignment, records.records(partition))
+                            .ifPresentOrElse(
+                                    begun -> accept(begun, records.records(partition)),
+                                    () -> goneBack.add(partition)));
         }
-        records.nextOffsets()
-                .forEach((partition, next) -> partitions
+        records.nextOffsets().forEach((partition, next) -> {
+            if (!goneBack.contains(partition)) {
+                partitions
                         .find(partition)
                         .flatMap(Assignment::progress)
-                        .ifPresent(progress -> progress.advanceTo(next.offset())));
+                        .ifPresent(progress -> progress.advanceTo(next.offset()));
+            }
+        });
     }
 
-    private void accept(Assignment assigned, List<ConsumerRecord<byte[], byte[]>> records) {
-        var assignment = assigned;
-        if (assigned.progress().orElseThrow().rewoundBy(records.getFirst().offset())) {
-            log.warn(
-                    "{} begins again at {}",
-                    assigned.partition(),
-                    records.getFirst().offset());
-            assignment = partitions.restart(assigned);
+    /// The assignment that the records belong to: another one where the log was cut or created anew. Empty where something is unsettled
+    /// before them: the consumer goes back to that, and they come again after it.
+    private Optional<Assignment> begin(Assignment assignment, List<ConsumerRecord<byte[], byte[]>> records) {
+        long first = records.getFirst().offset();
+        if (!assignment.progress().orElseThrow().rewoundBy(first)) {
+            return Optional.of(assignment);
         }
+        var begun = partitions.restart(assignment, first);
+        long from = begun.progress().orElseThrow().position();
+        log.warn("{} was cut and begins again at {}", assignment.partition(), from < 0 ? first : from);
+        if (from < 0) {
+            return Optional.of(begun);
+        }
+        Objects.requireNonNull(consumer).seek(assignment.partition(), from);
+        return Optional.empty();
+    }
+
+    private void accept(Assignment assignment, List<ConsumerRecord<byte[], byte[]>> records) {
         var progress = assignment.progress().orElseThrow();
         long now = System.nanoTime();
         var admitted = new ArrayList<Polled>(records.size());
@@ -234,18 +264,25 @@ final class PollLoop implements Runnable {
     /// Empty when it was settled before a restart.
     private Optional<Polled> admit(
             PartitionProgress progress, ConsumerRecord<byte[], byte[]> record, long now, @Nullable String publishTo) {
-        var tracked = progress.track(record.offset(), now);
+        var tracked = progress.track(record.offset(), now, record.leaderEpoch().orElse(OffsetMap.UNKNOWN_EPOCH));
         if (tracked.isEmpty()) {
             metrics.redoSkipped();
             return Optional.empty();
         }
-        boolean waits = record.topic().equals(settings.retry().topic());
-        long notBefore = waits
-                ? LaneHeaders.instant(record, LaneHeaders.NOT_BEFORE)
-                        .map(Instant::toEpochMilli)
-                        .orElse(0L)
-                : 0;
+        long notBefore = record.topic().equals(settings.retry().topic()) ? notBefore(record) : 0;
         return Optional.of(new Polled(record, tracked.get(), notBefore, publishTo));
+    }
+
+    /// When a retry is due, in milliseconds of the epoch. Never later than the retry's delay after it was written: the clock of the replica
+    /// that wrote it may be ahead, and whatever lies behind it in its partition waits with it.
+    private long notBefore(ConsumerRecord<byte[], byte[]> record) {
+        long now = clock.millis();
+        long written = record.timestamp() >= 0 ? Math.min(record.timestamp(), now) : now;
+        var latest = Instant.ofEpochMilli(written).plus(settings.retry().delay());
+        return LaneHeaders.instant(record, LaneHeaders.NOT_BEFORE)
+                .filter(at -> at.isAfter(Instant.EPOCH))
+                .map(at -> at.isBefore(latest) ? at.toEpochMilli() : latest.toEpochMilli())
+                .orElse(0L);
     }
 
     private void recover(Throwable failure) {
@@ -264,11 +301,18 @@ final class PollLoop implements Runnable {
             used.seekToBeginning(invalid.partitions());
             return;
         }
-        // Whatever was polled and not tracked must be polled again: only a new consumer starts from the last commit.
+        abandon();
+    }
+
+    /// Whatever was polled and not tracked must be polled again: only a new consumer starts from the last commit.
+    private void abandon() {
+        var used = consumer;
         consumer = null;
         partitions.lose(List.copyOf(partitions.all()));
         committer.reset();
-        close(used);
+        if (used != null) {
+            close(used);
+        }
     }
 
     private static boolean isPassing(Throwable failure) {

@@ -46,6 +46,37 @@ final class LaneConcurrencyTest {
     }
 
     @Test
+    void however_many_long_jobs_one_owner_brings_another_ones_starts_at_once() {
+        var gate = new CountDownLatch(1);
+        var handler = new ScriptedHandler((value, job) -> gate.await());
+        for (int i = 0; i < 100; i++) {
+            fixture.produce("greedy-" + i, "account", "greedy");
+        }
+        var loop = fixture.start(fixture.settings().withPermits(8, 0).withTurnsBy("account"), handler);
+        await().atMost(SOON).until(() -> loop.snapshot().inFlight() == 6);
+        fixture.produce("modest", "account", "modest");
+
+        // Behind the others in the topic, and looked ahead to.
+        await().atMost(SOON).until(() -> handler.started().contains("modest"));
+        gate.countDown();
+        await().atMost(SOON).until(() -> handler.settled().size() == 101);
+    }
+
+    @Test
+    void owners_take_turns_while_permits_come_free() {
+        var handler = ScriptedHandler.quick();
+        for (int i = 0; i < 60; i++) {
+            fixture.produce("greedy-" + i, "account", "greedy");
+        }
+        for (int i = 0; i < 3; i++) {
+            fixture.produce("modest-" + i, "account", "modest");
+        }
+        fixture.start(fixture.settings().withPermits(1, 0).withTurnsBy("account"), handler);
+        await().atMost(SOON).until(() -> handler.settled().size() == 63);
+        assertThat(handler.settled()).doesNotHaveDuplicates();
+    }
+
+    @Test
     void never_runs_more_jobs_than_permits() {
         var running = new AtomicInteger();
         var most = new AtomicInteger();

@@ -7,6 +7,8 @@ import static outrider.lanes.LaneFixture.SOON;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +116,33 @@ final class LaneFailureTest {
         fixture.produce("endless", "budget", "PT0.2S");
         fixture.start(fixture.settings(), handler);
         await().atMost(SOON).until(() -> handler.settled().contains("timed out: endless"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+1000000000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "soon", ""})
+    void a_retry_waits_no_longer_than_its_delay_whatever_its_header_says(String notBefore) {
+        var handler = ScriptedHandler.quick();
+        fixture.produceTo(fixture.topic + ".retry", "odd", "not-before", notBefore);
+        fixture.produceTo(fixture.topic + ".retry", "behind it");
+        fixture.start(fixture.settings(), handler);
+        await().atMost(SOON).until(() -> handler.settled().containsAll(List.of("odd", "behind it")));
+    }
+
+    @Test
+    void workers_that_ignore_their_interrupt_keep_a_quarter_of_the_permits_at_most() {
+        var permits = new Permits(8, 0);
+        for (int i = 0; i < 5; i++) {
+            permits.abandon();
+        }
+        for (int i = 0; i < 6; i++) {
+            assertThat(permits.tryAcquire()).isTrue();
+        }
+        assertThat(permits.tryAcquire()).isFalse();
+
+        for (int i = 0; i < 5; i++) {
+            permits.comeBack();
+        }
+        assertThat(permits.tryAcquire()).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static outrider.lanes.LaneFixture.SOON;
 
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -85,6 +86,49 @@ final class PollLoopTest {
                 }));
         await().atMost(SOON).until(() -> handler.settled().size() == 100);
         await().atMost(SOON).until(() -> fixture.committed() == 50);
+    }
+
+    @Test
+    void what_is_unsettled_before_the_place_where_a_log_was_cut_is_run_and_nothing_is_committed_past_it() {
+        var cut = new AtomicBoolean();
+        var handler = new ScriptedHandler((value, job) -> {
+            if (value.equals("job-5") && !cut.get()) {
+                new CountDownLatch(1).await();
+            }
+        });
+        var settings = fixture.settings();
+        var consumer = fixture.newConsumer(settings);
+        fixture.produce(50);
+        // As the client does when it finds that the log was cut: it goes on at the end of what is left.
+        fixture.start(settings, handler, () -> Meddling.before(consumer, method -> {
+            if (method.equals("poll") && handler.settled().size() == 49 && cut.compareAndSet(false, true)) {
+                assertThat(fixture.committed()).isLessThanOrEqualTo(5);
+                consumer.seek(new TopicPartition(fixture.topic, 0), 20);
+            }
+        }));
+        await().atMost(SOON).until(() -> handler.settled().contains("job-5"));
+        await().atMost(SOON).until(() -> fixture.committed() == 50);
+        assertThat(handler.started().stream().distinct()).hasSize(50);
+    }
+
+    @Test
+    void a_failure_of_what_follows_a_failure_does_not_end_the_loop() {
+        var handler = ScriptedHandler.quick();
+        var failures = new AtomicInteger();
+        var settings = fixture.settings();
+        fixture.produce(50);
+        fixture.start(
+                settings,
+                handler,
+                () -> Meddling.before(fixture.newConsumer(settings), method -> {
+                    if (method.equals("poll") && failures.incrementAndGet() == 3) {
+                        // Of a partition that is not ours: to seek in it fails.
+                        throw new OffsetOutOfRangeException(Map.of(new TopicPartition("elsewhere", 7), 50L));
+                    }
+                }));
+        await().atMost(SOON).until(() -> fixture.committed() == 50);
+        fixture.produce("one more");
+        await().atMost(SOON).until(() -> handler.settled().contains("one more"));
     }
 
     @Test

@@ -2,6 +2,8 @@ package outrider.bench.schedule;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,8 @@ public final class ScheduleSuite {
     private static final int BATCH = 500;
     /// Claims that nobody publishes must not be taken over while the run goes on.
     private static final Duration LEASE = Duration.ofDays(1);
+
+    private static final int RATES = 40;
 
     private final Scale scale;
     private final int repetitions;
@@ -47,7 +51,7 @@ public final class ScheduleSuite {
             try (var service = new Service(url, broker.bootstrap());
                     var tables = new Tables(url)) {
                 service.post("/admin/schedule:pause", "");
-                run(service, tables, figures);
+                run(server, service, tables, url, figures);
             }
         } catch (SQLException e) {
             throw new BenchException("PostgreSQL refused: " + e.getMessage(), e);
@@ -55,7 +59,8 @@ public final class ScheduleSuite {
         return figures;
     }
 
-    private void run(Service service, Tables tables, Figures figures) throws IOException, InterruptedException {
+    private void run(Server server, Service service, Tables tables, String url, Figures figures)
+            throws IOException, InterruptedException {
         if (Asked.wanted("burst")) {
             burst(service, tables, figures);
         }
@@ -64,7 +69,74 @@ public final class ScheduleSuite {
         }
         if (Asked.wanted("claim")) {
             claim(service, tables, figures);
+            if (Asked.wanted("population")) {
+                population(server, service, tables, figures);
+            }
+            if (Asked.wanted("snapshot")) {
+                snapshot(service, tables, url, figures);
+            }
         }
+    }
+
+    /// What it costs the database to know how many scopes there are and how old their last scans (every five minutes), and to compute the
+    /// rate from that (every 15 seconds).
+    private void population(Server server, Service service, Tables tables, Figures figures)
+            throws IOException, InterruptedException {
+        var costs = new ArrayList<Double>();
+        for (var repetition = 0; repetition <= repetitions; repetition++) {
+            Progress.say("population, repetition %d".formatted(repetition));
+            var before = server.processorTime();
+            service.post("/admin/schedule:recompute", "");
+            var both = server.processorTime() - before;
+            before = server.processorTime();
+            for (var i = 0; i < RATES; i++) {
+                tables.run("update scheduler.pace set recomputed_at = '-infinity'");
+                service.pace().recomputeIfStale(Instant.now());
+            }
+            var rate = (server.processorTime() - before) / (double) RATES;
+            if (repetition > 0) {
+                costs.add((Math.max(0, both - rate) / 5 + 4 * rate) / 1e6);
+            }
+        }
+        var cost = Spread.of(costs);
+        figures.put("population_cpu_ms_per_minute_10m", cost.median());
+        var table = new Table("Population and rate", "scopes", "CPU of PostgreSQL, ms a minute", "range");
+        table.row("%,d".formatted(scale.many()), cost.middle(), cost.range());
+        table.print(out);
+    }
+
+    /// Claims while a transaction holds a snapshot from before all of them, as a backup does, so that nothing is cleared away.
+    private void snapshot(Service service, Tables tables, String url, Figures figures) {
+        var without = new ArrayList<Double>();
+        var with = new ArrayList<Double>();
+        var part = scale.underSnapshot() / repetitions;
+        for (var repetition = 1; repetition <= repetitions; repetition++) {
+            Progress.say("no snapshot, repetition %d".formatted(repetition));
+            tables.settle();
+            without.add(claimOnly(service, part));
+        }
+        tables.settle();
+        try (var old = DriverManager.getConnection(url);
+                var statement = old.createStatement()) {
+            old.setAutoCommit(false);
+            old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            statement.execute("select count(*) from scheduler.plan");
+            for (var repetition = 1; repetition <= repetitions; repetition++) {
+                Progress.say("an old snapshot, repetition %d".formatted(repetition));
+                with.add(claimOnly(service, part));
+            }
+        } catch (SQLException e) {
+            throw new BenchException("PostgreSQL refused: " + e.getMessage(), e);
+        }
+        var none = Spread.of(without);
+        var held = Spread.of(with);
+        figures.put("old_snapshot_over_none", none.over(held));
+        var table = new Table("Claims a second under an old snapshot", "snapshot", "claimed only", "range")
+                .note("%,d claims each, in batches of %d. With: all under one snapshot, the last part behind the dead of those before."
+                        .formatted(part * repetitions, BATCH));
+        table.row("none", none.middle(), none.range());
+        table.row("held", held.middle(), held.range());
+        table.print(out);
     }
 
     private void claim(Service service, Tables tables, Figures figures) {

@@ -17,6 +17,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import outrider.bench.BenchException;
 import outrider.scheduler.SchedulerApplication;
 import outrider.scheduler.due.DueScopes;
+import outrider.scheduler.due.Pace;
 import outrider.web.Scopes;
 import outrider.web.TokenSigner;
 
@@ -48,6 +49,10 @@ final class Service implements AutoCloseable {
 
     DueScopes due() {
         return context.getBean(DueScopes.class);
+    }
+
+    Pace pace() {
+        return context.getBean(Pace.class);
     }
 
     /// How many scans have been published so far.

@@ -4,14 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -28,14 +32,17 @@ import outrider.scan.Topics;
 import outrider.scan.Wire;
 
 /// The orders of the operators, kept in the topic `outrider-control`: any replica takes one, all follow it,
-/// and a restart keeps it. It is read to its end before the first lane starts.
+/// and a restart keeps it. It is read to its end before the first lane starts, and before anything of it is followed.
 @Component
 final class LaneControl implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LaneControl.class);
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL, 0);
-    /// The version is part of the key, so that releases which understand different orders do not overwrite each
-    /// other's.
-    private static final String KEY = "lane.v1.";
+    /// The version is part of the key, so that releases which understand different orders do not overwrite each other's. So is the field:
+    /// of two who order different ones at the same time, neither takes the other's back.
+    private static final String KEY = "lane.v2.";
+
+    /// The orders of the release before, each of which was the whole.
+    private static final String WHOLE = "lane.v1.";
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -59,14 +66,18 @@ final class LaneControl implements SmartLifecycle {
         return Optional.ofNullable(orders.get(lane));
     }
 
-    /// Orders it of every replica; returns when the brokers have it.
+    /// Orders these fields of it of every replica; returns when the brokers have them.
     ///
-    /// @throws TimeoutException when they do not take it now
-    void give(Lane lane, LaneOrder order) throws InterruptedException, TimeoutException {
+    /// @throws TimeoutException when they have not taken all of them in time; they may still do
+    void give(Lane lane, LaneOrder order, Set<LaneOrder.Field> fields) throws InterruptedException, TimeoutException {
         try {
-            kafka.send(Topics.CONTROL, KEY + lane.id(), Wire.write(order)).get(10, TimeUnit.SECONDS);
+            var sent = fields.stream()
+                    .map(field -> kafka.send(
+                            Topics.CONTROL, KEY + lane.id() + "." + field.id(), Wire.write(order)))
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(sent).get(10, TimeUnit.SECONDS);
             // Here at once, and in the order of the topic when it comes back.
-            apply(lane, order);
+            fields.forEach(field -> follow(lane, order.over(orders.get(lane), field)));
         } catch (ExecutionException | KafkaException e) {
             LOG.warn("An order for lane {} did not reach the brokers", lane.id(), e);
             throw new TimeoutException(e.getMessage());
@@ -91,11 +102,15 @@ final class LaneControl implements SmartLifecycle {
         while (running) {
             try (var consumer = open()) {
                 long end = consumer.endOffsets(List.of(CONTROL)).getOrDefault(CONTROL, 0L);
+                // What was ordered once and is no longer in force must not come back for a moment.
+                var read = new EnumMap<Lane, LaneOrder>(Lane.class);
+                while (running && consumer.position(CONTROL) < end) {
+                    consumer.poll(POLL).forEach(record -> read(record, read, read::put));
+                }
+                read.forEach(this::follow);
+                caughtUp.countDown();
                 while (running) {
-                    consumer.poll(POLL).forEach(this::apply);
-                    if (consumer.position(CONTROL) >= end) {
-                        caughtUp.countDown();
-                    }
+                    consumer.poll(POLL).forEach(record -> read(record, orders, this::follow));
                 }
             } catch (RuntimeException e) {
                 if (running) {
@@ -117,19 +132,29 @@ final class LaneControl implements SmartLifecycle {
         return consumer;
     }
 
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
+    private static void read(
+            ConsumerRecord<byte[], byte[]> record,
+            Map<Lane, LaneOrder> before,
+            BiConsumer<Lane, LaneOrder> follow) {
         var key = record.key() == null ? "" : new String(record.key(), UTF_8);
-        if (!key.startsWith(KEY) || record.value() == null) {
+        if (record.value() == null) {
             return;
         }
         try {
-            apply(Lane.of(key.substring(KEY.length())), Wire.read(record.value(), LaneOrder.class));
+            if (key.startsWith(WHOLE)) {
+                follow.accept(Lane.of(key.substring(WHOLE.length())), Wire.read(record.value(), LaneOrder.class));
+            } else if (key.startsWith(KEY)) {
+                var dot = key.lastIndexOf('.');
+                var lane = Lane.of(key.substring(KEY.length(), Math.max(KEY.length(), dot)));
+                var order = Wire.read(record.value(), LaneOrder.class);
+                follow.accept(lane, order.over(before.get(lane), LaneOrder.Field.of(key.substring(dot + 1))));
+            }
         } catch (IllegalArgumentException e) {
             LOG.warn("An order in {} at {} cannot be read: {}", Topics.CONTROL, record.offset(), e.getMessage());
         }
     }
 
-    private void apply(Lane lane, LaneOrder order) {
+    private void follow(Lane lane, LaneOrder order) {
         var before = orders.put(lane, order);
         if (!order.equals(before)) {
             LOG.info(

@@ -3,8 +3,10 @@ package outrider.checker.admin;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -81,12 +83,24 @@ final class LaneController {
                 before.map(LaneOrder::summary).orElse(null),
                 order.summary());
         try {
-            control.give(known, order);
+            control.give(known, order, fields(change));
         } catch (TimeoutException e) {
             throw ProblemException.unavailable(
-                    Duration.ofSeconds(5), "Kafka does not take the order now; nothing has changed.");
+                    Duration.ofSeconds(5),
+                    "Kafka has not taken the order yet. It may still take effect: look at the lane before you repeat it.");
         }
         return view(known);
+    }
+
+    private static Set<LaneOrder.Field> fields(Change change) {
+        var fields = EnumSet.noneOf(LaneOrder.Field.class);
+        if (change.state() != null) {
+            fields.add(LaneOrder.Field.STATE);
+        }
+        if (change.permits() != null) {
+            fields.add(LaneOrder.Field.PERMITS);
+        }
+        return fields;
     }
 
     private LaneOrder changed(Optional<LaneOrder> before, Change change) {

@@ -33,6 +33,32 @@ record LaneOrder(State state, @Nullable Integer permits, String by, Instant at) 
         }
     }
 
+    /// What an order may be about.
+    enum Field {
+        STATE,
+        PERMITS;
+
+        /// As in the key of its record.
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// The field of that name; an [IllegalArgumentException] where there is none.
+        static Field of(String id) {
+            return valueOf(id.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /// What is in force once this orders that field, and nothing else, of a lane.
+    ///
+    /// @param before what was in force; null: nothing was ever ordered
+    LaneOrder over(@Nullable LaneOrder before, Field field) {
+        return switch (field) {
+            case STATE -> new LaneOrder(state, before == null ? null : before.permits(), by, at);
+            case PERMITS -> new LaneOrder(before == null ? State.RUNNING : before.state(), permits, by, at);
+        };
+    }
+
     /// What is ordered, as the audit keeps it; permits are left out where they are as configured.
     Map<String, Object> summary() {
         var summary = new LinkedHashMap<String, Object>();

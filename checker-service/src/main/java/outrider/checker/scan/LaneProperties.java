@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import outrider.lanes.LaneSettings;
 import outrider.lanes.Topology;
+import outrider.scan.JobHeaders;
 import outrider.scan.Lane;
 import outrider.scan.Topics;
 
@@ -35,6 +36,7 @@ record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
     /// @param softBudget past it a scan gives its permit back: to the overflow, else by being handed off
     /// @param hardBudget past it a scan is interrupted and its checks end in ERROR
     /// @param handOffTo the lane that takes over scans that turn out slow; not given: none does
+    /// @param turnsByAccount whether jobs take turns by account, and no account has more than three quarters of the permits
     /// @param retryDelay between two attempts of a scan whose checker crashed
     /// @param revokeDrain how long scans may finish when their partitions go elsewhere; the others wait for it
     /// @param shutdownDrain how long scans may finish when this process stops
@@ -45,6 +47,7 @@ record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
             Duration softBudget,
             Duration hardBudget,
             @Nullable Lane handOffTo,
+            @DefaultValue("false") boolean turnsByAccount,
             Duration retryDelay,
             @DefaultValue("2s") Duration revokeDrain,
             @DefaultValue("20s") Duration shutdownDrain) {}
@@ -80,6 +83,7 @@ record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
                         handOffTo == null
                                 ? null
                                 : new LaneSettings.HandOff(handOffTo.id(), HAND_OFF_BURST, SETTLED_PER_HAND_OFF))
+                .withTurnsBy(own.turnsByAccount() ? JobHeaders.ACCOUNT : null)
                 .withDrain(new LaneSettings.Drain(own.revokeDrain(), own.shutdownDrain()));
     }
 }

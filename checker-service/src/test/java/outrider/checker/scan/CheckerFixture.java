@@ -165,12 +165,19 @@ public final class CheckerFixture implements AutoCloseable {
         }
     }
 
-    /// How the scan went, so far.
+    /// How the scan went, so far, wherever it went on.
     public List<ScanOutcome.Kind> outcomes(ScanJob job) {
+        return told(job).stream()
+                .map(ScanOutcome::kind)
+                .filter(kind -> kind != ScanOutcome.Kind.MOVED)
+                .toList();
+    }
+
+    /// All that the scheduler was told of the scan.
+    List<ScanOutcome> told(ScanJob job) {
         return read(Topics.OUTCOMES).stream()
                 .map(record -> Wire.read(record.value(), ScanOutcome.class))
                 .filter(outcome -> outcome.scanId().equals(job.scanId()))
-                .map(ScanOutcome::kind)
                 .toList();
     }
 

@@ -195,6 +195,25 @@ class ScanLanesTest {
         assertThat(scanner().runs(job.scanId())).isEqualTo(3);
         assertThat(header(fixture.letters(job.assetId().toString()).getFirst(), LaneHeaders.DEAD_ATTEMPTS))
                 .isEqualTo("3");
+        assertThat(fixture.told(job).subList(0, 2)).allSatisfy(outcome -> {
+            assertThat(outcome.kind()).isEqualTo(ScanOutcome.Kind.MOVED);
+            assertThat(outcome.moved().lane()).isEqualTo(Lane.FAST);
+            assertThat(outcome.moved().topic()).isEqualTo(Lane.FAST.retryTopic());
+        });
+        assertThat(fixture.told(job).subList(0, 2)).extracting(ScanOutcome::attempt).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_scan_that_could_tell_nothing_says_so_and_one_that_could_does_not() {
+        scanner().script((scan, report) -> report.add(CheckResult.error(SPF, scan.name(), "timed out")));
+        var blind = fixture.publish(Lane.FAST, "blind.example.org");
+        await().atMost(SOON).until(() -> fixture.told(blind).size() == 1);
+        assertThat(fixture.told(blind).getFirst().untold()).isTrue();
+
+        scanner().script(ScriptedScanner::passed);
+        var told = fixture.publish(Lane.FAST, "told.example.org");
+        await().atMost(SOON).until(() -> fixture.told(told).size() == 1);
+        assertThat(fixture.told(told).getFirst().untold()).isNull();
     }
 
     @Test
