@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// How a scan went on or ended, told by the checker to the scheduler. The value of a record in `scan-outcomes`; its key
-/// is the asset id.
+/// How a scan went on or ended, told by the checker to the scheduler. The value of a record in `scan-outcomes`;
+/// its key is the asset id.
 ///
 /// Idempotent by scan id, attempt and kind: it may arrive more than once.
 ///

@@ -32,8 +32,8 @@ final class Admission {
     private final JobFactory jobs;
     /// Guarded by this. Null: whose jobs they are does not matter.
     private final @Nullable FairShare shares;
-    /// The partitions of which nothing that is buffered may start, since its owners have their share: what lies behind may be another's.
-    /// Guarded by this.
+    /// The partitions of which nothing that is buffered may start, since its owners have their share: what lies
+    /// behind may be another's. Guarded by this.
     private final Set<Assignment> held = new HashSet<>();
 
     // All guarded by this.
@@ -43,7 +43,8 @@ final class Admission {
     private final SortedMap<String, Hold> holds = new TreeMap<>();
     private LaneState state = LaneState.RUNNING;
 
-    /// Whether a job that ends has a successor to look for; looked at without the lock, for nearly always it has none.
+    /// Whether a job that ends has a successor to look for; looked at without the lock, for nearly always it has
+    /// none.
     private volatile boolean anyBuffered;
 
     private volatile boolean closed;
@@ -61,13 +62,7 @@ final class Admission {
         JobRun<?> create(Admission admission, Assignment assignment, Polled polled, Instant now);
     }
 
-    Admission(
-            Permits permits,
-            InFlight inFlight,
-            Clock clock,
-            Wake wake,
-            JobFactory jobs,
-            @Nullable String turnsBy) {
+    Admission(Permits permits, InFlight inFlight, Clock clock, Wake wake, JobFactory jobs, @Nullable String turnsBy) {
         this.shares = turnsBy == null ? null : new FairShare(turnsBy);
         this.permits = permits;
         this.inFlight = inFlight;
@@ -89,8 +84,9 @@ final class Admission {
         return new ArrayDeque<>();
     }
 
-    /// Starts jobs while there are permits and jobs. Nobody waits here: who comes while another is at it leaves the
-    /// work to that one, for a virtual thread that waits for a lock costs more than the job it has just ended.
+    /// Starts jobs while there are permits and jobs. Nobody waits here: who comes while another is at it leaves
+    /// the work to that one, for a virtual thread that waits for a lock costs more than the job it has just
+    /// ended.
     void dispatch() {
         if (!anyBuffered || calls.getAndIncrement() > 0) {
             return;
@@ -126,8 +122,8 @@ final class Admission {
         dispatch();
     }
 
-    /// Takes turns until the permits or the jobs that may start run out. They are in flight before the lock is let go,
-    /// so that whoever drains their partition sees them.
+    /// Takes turns until the permits or the jobs that may start run out. They are in flight before the lock is
+    /// let go, so that whoever drains their partition sees them.
     private synchronized List<JobRun<?>> next() {
         var runs = new ArrayList<JobRun<?>>();
         var now = clock.instant();

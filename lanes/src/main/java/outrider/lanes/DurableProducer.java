@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /// A producer whose sends return once the brokers have the record, however long that takes.
 ///
-/// A topic that is missing, full or refused today is tried again until it works, and a producer that will never send
-/// again is replaced: nothing needs a restart.
+/// A topic that is missing, full or refused today is tried again until it works, and a producer that will never
+/// send again is replaced: nothing needs a restart.
 public final class DurableProducer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DurableProducer.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -91,7 +91,8 @@ public final class DurableProducer implements AutoCloseable {
             }
             throw e;
         } catch (KafkaException | IllegalStateException e) {
-            // What is thrown instead of answered comes from a producer that will never send again, whatever its cause.
+            // What is thrown instead of answered comes from a producer that will never send again, whatever its
+            // cause.
             discard(used);
             throw e;
         }

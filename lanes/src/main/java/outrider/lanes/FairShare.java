@@ -7,9 +7,9 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whose job starts next, where jobs take turns by an owner that a header names: of those looked ahead in a partition, the first of the
-/// owner with the fewest under way. No owner has more than three quarters of the permits, so that however many jobs it brings and however
-/// long they take, another's finds one free.
+/// Whose job starts next, where jobs take turns by an owner that a header names: of those looked ahead in a
+/// partition, the first of the owner with the fewest under way. No owner has more than three quarters of the
+/// permits, so that however many jobs it brings and however long they take, another's finds one free.
 ///
 /// Guarded by its user.
 final class FairShare {

@@ -23,12 +23,12 @@ public interface JobHandler<R> {
     /// @throws InterruptedException when the job is no longer ours; it will be run again elsewhere
     Settlement settle(Job job, R result) throws Exception;
 
-    /// The job ends in this lane without a result: its record is already durable elsewhere, and its old offset is not
-    /// settled before this returns. Blocks until whoever has to know knows.
+    /// The job ends in this lane without a result: its record is already durable elsewhere, and its old offset
+    /// is not settled before this returns. Blocks until whoever has to know knows.
     default void moved(Job job, Move move) throws Exception {}
 
-    /// Records how long phase 1 took. A handler whose jobs have traces does so within the job's, so that a histogram
-    /// can lead there.
+    /// Records how long phase 1 took. A handler whose jobs have traces does so within the job's, so that a
+    /// histogram can lead there.
     default void measured(Job job, Runnable recording) {
         recording.run();
     }

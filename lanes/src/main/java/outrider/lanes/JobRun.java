@@ -105,8 +105,8 @@ final class JobRun<R> implements SweptList.Member {
                 return;
             }
             phase = Phase.SETTLING;
-            // Phase 2 must not feel an interrupt that was meant for phase 1; that of a lost partition is looked for
-            // there.
+            // Phase 2 must not feel an interrupt that was meant for phase 1; that of a lost partition is looked
+            // for there.
             Thread.interrupted();
             // What a job yields after its interrupt may be what the interrupt made of it.
             course = cut != null ? cut : course;
@@ -213,7 +213,8 @@ final class JobRun<R> implements SweptList.Member {
         return outcome;
     }
 
-    /// Holds the job to its budget. Called by the poll thread every tick, and at once when the partition was lost.
+    /// Holds the job to its budget. Called by the poll thread every tick, and at once when the partition was
+    /// lost.
     synchronized void watch(long now) {
         long grace = parts.settings().budget().grace().toNanos();
         if (phase == Phase.ENDED) {

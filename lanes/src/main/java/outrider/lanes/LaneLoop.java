@@ -88,8 +88,8 @@ public final class LaneLoop implements AutoCloseable {
         return admission.state();
     }
 
-    /// Admits nothing until released, for a cause of the caller's own; jobs in flight go on. Holding again renews the
-    /// lease and changes the explanation.
+    /// Admits nothing until released, for a cause of the caller's own; jobs in flight go on. Holding again
+    /// renews the lease and changes the explanation.
     ///
     /// @param lease past it the hold releases itself: whoever holds must be able to say so again
     public void hold(String cause, String why, Duration lease) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// @param permits how many jobs run or report at once in this process; can be changed while running
 /// @param overflow how many more may run past their soft budget
 /// @param handOff null: never hand a job to another lane
-/// @param turnsBy the header by whose value jobs take turns: a job of the value with the fewest under way starts first, and none has more
-/// than three quarters of the permits. null: partitions take turns, and whose jobs they are does not matter
+/// @param turnsBy the header by whose value jobs take turns: a job of the value with the fewest under way starts
+/// first, and none has more than three quarters of the permits. null: partitions take turns, and whose jobs they
+/// are does not matter
 public record LaneSettings(
         String lane,
         Topology topology,
@@ -98,8 +99,8 @@ public record LaneSettings(
                 "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 limits.maxPollRecords(),
-                // A client has one fetch under way at a broker. While that one waits for an empty partition, such as
-                // the retry topic's, nothing is fetched of the partitions that have regained room since.
+                // A client has one fetch under way at a broker. While that one waits for an empty partition,
+                // such as the retry topic's, nothing is fetched of the partitions that have regained room since.
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 50);
     }
@@ -113,8 +114,8 @@ public record LaneSettings(
                 ByteArraySerializer.class,
                 ProducerConfig.ACKS_CONFIG,
                 "all",
-                // A broker that has just created a topic may refuse the first batch and take the second, after which it
-                // refuses the first for minutes as out of order. One at a time cannot overtake.
+                // A broker that has just created a topic may refuse the first batch and take the second, after
+                // which it refuses the first for minutes as out of order. One at a time cannot overtake.
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                 1,
                 // A record that came from Kafka must fit again, with the headers a dead letter adds.

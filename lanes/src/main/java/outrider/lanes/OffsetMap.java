@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
-/// What a commit says beyond its offset: below `horizon`, every offset that is not listed is settled; from `horizon` on
-/// nothing is known.
+/// What a commit says beyond its offset: below `horizon`, every offset that is not listed is settled; from
+/// `horizon` on nothing is known.
 ///
 /// As text it is base64 of: version (1 byte), CRC-32 (4 bytes), then as varints the committed offset, the
-/// distance from it to the horizon, the epoch and one more (not in version 1), and the gap before each unsettled offset. A map that
-/// cannot be read costs redo, never loss.
+/// distance from it to the horizon, the epoch and one more (not in version 1), and the gap before each unsettled
+/// offset. A map that cannot be read costs redo, never loss.
 ///
 /// @param committed the offset that is committed together with this map
 /// @param horizon exclusive; at least `committed`
 /// @param unsettled ascending, all from `committed` to below `horizon`
-/// @param epoch the highest leader epoch among the records polled so far; -1: not known. A record below the horizon of a higher one is
-/// not the one that was settled: the log was cut and has been written again since.
+/// @param epoch the highest leader epoch among the records polled so far; -1: not known. A record below the
+/// horizon of a higher one is not the one that was settled: the log was cut and has been written again since.
 record OffsetMap(long committed, long horizon, List<Long> unsettled, int epoch) {
     static final int UNKNOWN_EPOCH = -1;
 
@@ -44,7 +44,8 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled, int epoch) 
         this(committed, horizon, unsettled, UNKNOWN_EPOCH);
     }
 
-    /// The map with the horizon lowered past unsettled offsets right below it: they would be run again either way.
+    /// The map with the horizon lowered past unsettled offsets right below it: they would be run again either
+    /// way.
     OffsetMap trimmed() {
         int size = unsettled.size();
         long lowered = horizon;
@@ -80,7 +81,8 @@ record OffsetMap(long committed, long horizon, List<Long> unsettled, int epoch) 
         return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), bytes.position()));
     }
 
-    /// Reads the text that was committed with the offset; empty when it is not ours, damaged, or of another commit.
+    /// Reads the text that was committed with the offset; empty when it is not ours, damaged, or of another
+    /// commit.
     static Optional<OffsetMap> decode(String text, long committed) {
         try {
             byte[] bytes = Base64.getDecoder().decode(text);

@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is unsettled in one partition. It remembers what is open, not what is done, so a job that runs for an hour
-/// costs one entry however many jobs finish behind it, and gaps between offsets mean nothing.
+/// What is unsettled in one partition. It remembers what is open, not what is done, so a job that runs for an
+/// hour costs one entry however many jobs finish behind it, and gaps between offsets mean nothing.
 ///
 /// Tracked by the poll thread, settled by the jobs, readable from anywhere.
 final class PartitionProgress {
@@ -55,11 +55,15 @@ final class PartitionProgress {
         return new PartitionProgress(committed, map.orElseGet(() -> new OffsetMap(committed, committed, List.of())));
     }
 
-    /// What is known of a partition whose log was cut, or created anew, and goes on at that offset: what is unsettled below it still lies
-    /// there, and nothing that was polled from it on. Empty where nothing is unsettled below it: then nothing is known.
+    /// What is known of a partition whose log was cut, or created anew, and goes on at that offset: what is
+    /// unsettled below it still lies there, and nothing that was polled from it on. Empty where nothing is
+    /// unsettled below it: then nothing is known.
     synchronized Optional<PartitionProgress> cutAt(long offset) {
         var open = new TreeSet<>(awaited.headSet(offset));
-        unsettled.present().stream().map(Unsettled::offset).filter(known -> known < offset).forEach(open::add);
+        unsettled.present().stream()
+                .map(Unsettled::offset)
+                .filter(known -> known < offset)
+                .forEach(open::add);
         return open.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new PartitionProgress(

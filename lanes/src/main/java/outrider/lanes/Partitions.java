@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
-/// The partitions that are ours: taken over paused, restored from what the group committed, and left in order: stop
-/// admitting, drain, commit, end the epoch, interrupt.
+/// The partitions that are ours: taken over paused, restored from what the group committed, and left in order:
+/// stop admitting, drain, commit, end the epoch, interrupt.
 ///
 /// Changed by the poll thread only; readable from anywhere.
 final class Partitions {
@@ -86,8 +86,8 @@ final class Partitions {
         }
     }
 
-    /// Takes a partition whose log was cut, or created anew, under our hands: it goes on at that offset. What is unsettled below it must
-    /// be polled again; nothing else of what was known holds.
+    /// Takes a partition whose log was cut, or created anew, under our hands: it goes on at that offset. What is
+    /// unsettled below it must be polled again; nothing else of what was known holds.
     Assignment restart(Assignment old, long offset) {
         var known = old.progress().flatMap(progress -> progress.cutAt(offset));
         lose(List.of(old));

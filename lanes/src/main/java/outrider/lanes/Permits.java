@@ -2,8 +2,8 @@ package outrider.lanes;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How many jobs a lane runs at once: resizable at any time, with a small overflow for jobs that outlive their soft
-/// budget.
+/// How many jobs a lane runs at once: resizable at any time, with a small overflow for jobs that outlive their
+/// soft budget.
 ///
 /// After shrinking, more may be taken than the limit until enough jobs have ended.
 final class Permits {
@@ -26,8 +26,8 @@ final class Permits {
         return tryIncrement(taken, allowed - Math.min(abandoned.get(), allowed / ABANDONED_SHARE));
     }
 
-    /// A thread that ignores its interrupt keeps a permit until it ends: else jobs that hang would make threads without bound. All of
-    /// them together keep a quarter of the permits at most, so that the lane goes on.
+    /// A thread that ignores its interrupt keeps a permit until it ends: else jobs that hang would make threads
+    /// without bound. All of them together keep a quarter of the permits at most, so that the lane goes on.
     void abandon() {
         abandoned.incrementAndGet();
     }

@@ -94,7 +94,8 @@ final class PollLoop implements Runnable {
             turn();
         }
         long deadline = System.nanoTime() + settings.drain().shutdown().toNanos();
-        // It polls on, with everything paused: a member that is silent would lose its partitions before the commit.
+        // It polls on, with everything paused: a member that is silent would lose its partitions before the
+        // commit.
         while (inFlight.size() > 0 && System.nanoTime() < deadline) {
             turn();
         }
@@ -212,8 +213,7 @@ final class PollLoop implements Runnable {
                     .find(partition)
                     .ifPresent(assignment -> begin(assignment, records.records(partition))
                             .ifPresentOrElse(
-                                    begun -> accept(begun, records.records(partition)),
-                                    () -> goneBack.add(partition)));
+                                    begun -> accept(begun, records.records(partition)), () -> goneBack.add(partition)));
         }
         records.nextOffsets().forEach((partition, next) -> {
             if (!goneBack.contains(partition)) {
@@ -225,8 +225,8 @@ final class PollLoop implements Runnable {
         });
     }
 
-    /// The assignment that the records belong to: another one where the log was cut or created anew. Empty where something is unsettled
-    /// before them: the consumer goes back to that, and they come again after it.
+    /// The assignment that the records belong to: another one where the log was cut or created anew. Empty where
+    /// something is unsettled before them: the consumer goes back to that, and they come again after it.
     private Optional<Assignment> begin(Assignment assignment, List<ConsumerRecord<byte[], byte[]>> records) {
         long first = records.getFirst().offset();
         if (!assignment.progress().orElseThrow().rewoundBy(first)) {
@@ -273,8 +273,9 @@ final class PollLoop implements Runnable {
         return Optional.of(new Polled(record, tracked.get(), notBefore, publishTo));
     }
 
-    /// When a retry is due, in milliseconds of the epoch. Never later than the retry's delay after it was written: the clock of the replica
-    /// that wrote it may be ahead, and whatever lies behind it in its partition waits with it.
+    /// When a retry is due, in milliseconds of the epoch. Never later than the retry's delay after it was
+    /// written: the clock of the replica that wrote it may be ahead, and whatever lies behind it in its
+    /// partition waits with it.
     private long notBefore(ConsumerRecord<byte[], byte[]> record) {
         long now = clock.millis();
         long written = record.timestamp() >= 0 ? Math.min(record.timestamp(), now) : now;

@@ -27,12 +27,16 @@ final class DurableProducerTest {
         var closed = fixture.clients("fast").producer();
         closed.close();
         var producers = new ArrayDeque<>(List.<Supplier<Producer<byte[], byte[]>>>of(
-                DurableProducerTest::fatal, () -> closed, () -> fixture.clients("fast").producer()));
+                DurableProducerTest::fatal,
+                () -> closed,
+                () -> fixture.clients("fast").producer()));
         try (var durable = new DurableProducer(() -> producers.remove().get())) {
             var taken = durable.send(record("kept"), "a record", () -> true);
 
             assertThat(taken.topic()).isEqualTo(fixture.topic);
-            assertThat(fixture.read(fixture.topic, 1)).extracting(read -> new String(read.value())).containsExactly("kept");
+            assertThat(fixture.read(fixture.topic, 1))
+                    .extracting(read -> new String(read.value()))
+                    .containsExactly("kept");
         }
     }
 
@@ -57,7 +61,9 @@ final class DurableProducerTest {
             durable.offer(record("second"), "a record");
             durable.offer(record("third"), "a record");
 
-            assertThat(fixture.read(fixture.topic, 1)).extracting(read -> new String(read.value())).containsExactly("third");
+            assertThat(fixture.read(fixture.topic, 1))
+                    .extracting(read -> new String(read.value()))
+                    .containsExactly("third");
         }
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import outrider.embedded.JavaCommand;
 import outrider.embedded.TestBroker;
 
-/// Processes that are killed outright while they work: nothing is lost, and what is done again is bounded and counted.
+/// Processes that are killed outright while they work: nothing is lost, and what is done again is bounded and
+/// counted.
 class KillTest {
     private static final int PERMITS = 64;
     /// More than a member gets done before it is killed: the next one has to have something to lose.

@@ -7,12 +7,12 @@ import static outrider.lanes.LaneFixture.SOON;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LaneFailureTest {
     private final LaneFixture fixture = new LaneFixture(1);
@@ -119,7 +119,9 @@ final class LaneFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"+1000000000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "soon", ""})
+    @ValueSource(
+            strings = {"+1000000000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "soon", ""
+            })
     void a_retry_waits_no_longer_than_its_delay_whatever_its_header_says(String notBefore) {
         var handler = ScriptedHandler.quick();
         fixture.produceTo(fixture.topic + ".retry", "odd", "not-before", notBefore);

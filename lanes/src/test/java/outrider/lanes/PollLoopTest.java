@@ -100,12 +100,15 @@ final class PollLoopTest {
         var consumer = fixture.newConsumer(settings);
         fixture.produce(50);
         // As the client does when it finds that the log was cut: it goes on at the end of what is left.
-        fixture.start(settings, handler, () -> Meddling.before(consumer, method -> {
-            if (method.equals("poll") && handler.settled().size() == 49 && cut.compareAndSet(false, true)) {
-                assertThat(fixture.committed()).isLessThanOrEqualTo(5);
-                consumer.seek(new TopicPartition(fixture.topic, 0), 20);
-            }
-        }));
+        fixture.start(
+                settings,
+                handler,
+                () -> Meddling.before(consumer, method -> {
+                    if (method.equals("poll") && handler.settled().size() == 49 && cut.compareAndSet(false, true)) {
+                        assertThat(fixture.committed()).isLessThanOrEqualTo(5);
+                        consumer.seek(new TopicPartition(fixture.topic, 0), 20);
+                    }
+                }));
         await().atMost(SOON).until(() -> handler.settled().contains("job-5"));
         await().atMost(SOON).until(() -> fixture.committed() == 50);
         assertThat(handler.started().stream().distinct()).hasSize(50);

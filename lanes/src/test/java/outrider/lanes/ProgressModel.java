@@ -13,7 +13,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
-/// One partition of a log with gaps, a consumer that may crash at any step, and the plain truth about what was settled.
+/// One partition of a log with gaps, a consumer that may crash at any step, and the plain truth about what was
+/// settled.
 final class ProgressModel {
     private final Random random;
     private final TreeSet<Long> log = new TreeSet<>();
@@ -69,7 +70,8 @@ final class ProgressModel {
         known = new TreeSet<>(readable ? knownAtCommit : log.headSet(committed.offset()));
         progress = PartitionProgress.restored(committed.offset(), metadata);
         polled = committed.offset();
-        // A look ahead on a copy: what was settled when that commit was made is skipped, all of it, and nothing else.
+        // A look ahead on a copy: what was settled when that commit was made is skipped, all of it, and nothing
+        // else.
         var again = PartitionProgress.restored(committed.offset(), metadata);
         for (long offset : log.tailSet(polled)) {
             assertThat(again.track(offset, 0, epochs.get(offset)).isPresent()).isEqualTo(!known.contains(offset));
@@ -99,7 +101,8 @@ final class ProgressModel {
         }
     }
 
-    /// A leader that lacks the end of the log takes over, and other records come there. What was committed lies before it.
+    /// A leader that lacks the end of the log takes over, and other records come there. What was committed lies
+    /// before it.
     private void cut() {
         long least = committed.offset() + 1;
         if (polled <= least) {
@@ -109,7 +112,8 @@ final class ProgressModel {
         if (progress.position() <= end) {
             return;
         }
-        Stream.of(log, settled, known, knownAtCommit).forEach(offsets -> offsets.tailSet(end).clear());
+        Stream.of(log, settled, known, knownAtCommit)
+                .forEach(offsets -> offsets.tailSet(end).clear());
         logEnd = end;
         epoch++;
         append();

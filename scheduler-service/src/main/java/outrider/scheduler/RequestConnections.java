@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -18,8 +18,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.web.context.request.RequestContextHolder;
 
-/// Two pools of connections: one for requests, one for the schedule itself. However many requests wait for the database, scans are
-/// claimed, marked and closed.
+/// Two pools of connections: one for requests, one for the schedule itself. However many requests wait for the
+/// database, scans are claimed, marked and closed.
 @Configuration(proxyBeanMethods = false)
 class RequestConnections {
 
@@ -59,13 +59,17 @@ class RequestConnections {
             settings.remove("socketTimeout");
             settings.remove("options");
             Optional.ofNullable(properties.getUsername()).ifPresent(user -> settings.setProperty("user", user));
-            Optional.ofNullable(properties.getPassword()).ifPresent(password -> settings.setProperty("password", password));
+            Optional.ofNullable(properties.getPassword())
+                    .ifPresent(password -> settings.setProperty("password", password));
             return new DriverManagerDataSource(properties.determineUrl(), settings);
         }
     }
 
     private static HikariDataSource pool(DataSourceProperties properties, Environment environment) {
-        var pool = properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
+        var pool = properties
+                .initializeDataSourceBuilder()
+                .type(HikariDataSource.class)
+                .build();
         Binder.get(environment).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
         return pool;
     }

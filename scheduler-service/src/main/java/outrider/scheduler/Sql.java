@@ -35,7 +35,8 @@ public final class Sql {
     /// One column of a batch, for `unnest`.
     ///
     /// @param type the element type: `uuid`, `text`, `bigint`, `timestamptz` …
-    public static <T extends @Nullable Object> SqlArrayValue array(String type, Collection<T> rows, Function<T, @Nullable Object> column) {
+    public static <T extends @Nullable Object> SqlArrayValue array(
+            String type, Collection<T> rows, Function<T, @Nullable Object> column) {
         return new SqlArrayValue(
                 type, rows.stream().map(column).map(Sql::element).toArray());
     }

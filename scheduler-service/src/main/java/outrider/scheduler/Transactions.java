@@ -8,8 +8,8 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Transactions that are done again when the database ended them for another's sake (SQLSTATE 40P01, 40001): they may do nothing that
-/// cannot be rolled back.
+/// Transactions that are done again when the database ended them for another's sake (SQLSTATE 40P01, 40001):
+/// they may do nothing that cannot be rolled back.
 @Component
 public final class Transactions {
 

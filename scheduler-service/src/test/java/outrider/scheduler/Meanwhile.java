@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
-/// Another transaction that changes rows while work under test waits for them, as a second replica does at the worst of times.
+/// Another transaction that changes rows while work under test waits for them, as a second replica does at the
+/// worst of times.
 public final class Meanwhile {
 
     private static final String WAITING = """
@@ -16,13 +17,16 @@ public final class Meanwhile {
 
     private Meanwhile() {}
 
-    /// Does the work while another transaction has made that change, and commits that as soon as the work waits for it.
+    /// Does the work while another transaction has made that change, and commits that as soon as the work waits
+    /// for it.
     public static void changes(TestScheduler scheduler, String change, Runnable work) {
-        try (var other = Objects.requireNonNull(scheduler.bean(DataSource.class)).getConnection();
+        try (var other =
+                        Objects.requireNonNull(scheduler.bean(DataSource.class)).getConnection();
                 var statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute(change);
-            var working = CompletableFuture.runAsync(work, task -> Thread.ofPlatform().start(task));
+            var working =
+                    CompletableFuture.runAsync(work, task -> Thread.ofPlatform().start(task));
             await().until(() -> working.isDone() || waiting(scheduler) > 0);
             other.commit();
             working.join();

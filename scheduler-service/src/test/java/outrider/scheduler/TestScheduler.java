@@ -66,7 +66,10 @@ public final class TestScheduler implements AutoCloseable {
                 .update();
         scheduler.jdbc().sql("delete from scheduler.pace").update();
         scheduler.jdbc().sql("insert into scheduler.pace default values").update();
-        scheduler.jdbc().sql("update scheduler.outbox_lease set held_until = '-infinity'").update();
+        scheduler
+                .jdbc()
+                .sql("update scheduler.outbox_lease set held_until = '-infinity'")
+                .update();
         scheduler.bean(DueFloor.class).reset();
         scheduler.jdbc().sql("""
                 update scheduler.plan

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// No statement locks rows and changes them at once: of several that another transaction changed meanwhile, PostgreSQL would change the
-/// first alone (`docs/adr/007-locks-and-updates.md`).
+/// No statement locks rows and changes them at once: of several that another transaction changed meanwhile,
+/// PostgreSQL would change the first alone (`docs/adr/007-locks-and-updates.md`).
 class LockedUpdatesTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"(.*?)\"\"\"", Pattern.DOTALL);
-    private static final Pattern LOCK = Pattern.compile("\\bfor\\s+(?:no\\s+key\\s+)?update\\b(?!\\s+(?:of\\s+\\w+\\s+)?skip\\s+locked)");
+    private static final Pattern LOCK =
+            Pattern.compile("\\bfor\\s+(?:no\\s+key\\s+)?update\\b(?!\\s+(?:of\\s+\\w+\\s+)?skip\\s+locked)");
     private static final Pattern CHANGE = Pattern.compile("\\b(?:update\\s+\\w+\\.|delete\\s+from\\s)");
 
     @Test
@@ -29,7 +30,8 @@ class LockedUpdatesTest {
                 .toList();
 
         assertThat(statements).hasSizeGreaterThan(100);
-        assertThat(statements.stream().filter(LockedUpdatesTest::locksAndChanges)).isEmpty();
+        assertThat(statements.stream().filter(LockedUpdatesTest::locksAndChanges))
+                .isEmpty();
     }
 
     @ParameterizedTest

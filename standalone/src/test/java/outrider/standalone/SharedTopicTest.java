@@ -22,8 +22,8 @@ import outrider.embedded.EmbeddedBroker;
 import outrider.embedded.EmbeddedDatabase;
 import outrider.embedded.site.LoopbackDns;
 
-/// The layout of the published design: both lanes read one topic, and each settles the other's jobs without running them. One setting,
-/// read by the scheduler and the checkers alike.
+/// The layout of the published design: both lanes read one topic, and each settles the other's jobs without
+/// running them. One setting, read by the scheduler and the checkers alike.
 class SharedTopicTest {
 
     private static final int ZONES = 20;
@@ -80,7 +80,8 @@ class SharedTopicTest {
         assertThat(fleet.number("select count(*) from scheduler.scope where last_outcome <> 'reported'"))
                 .isZero();
         await().atMost(PATIENCE).until(() -> fleet.number("select count(*) from scheduler.open_scan") == 0);
-        await().atMost(PATIENCE).until(() -> fleet.get(CHECKER, "/admin/lanes").toString().contains("\"backlog\":0"));
+        await().atMost(PATIENCE)
+                .until(() -> fleet.get(CHECKER, "/admin/lanes").toString().contains("\"backlog\":0"));
         assertThat(fleet.get(CHECKER, "/admin/dead-letters:count").toString()).doesNotContainPattern("[1-9]");
     }
 

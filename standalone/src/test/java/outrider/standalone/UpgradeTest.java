@@ -113,7 +113,8 @@ class UpgradeTest {
                 .until(() -> fleet.number("select count(*) from scheduler.standing where reported_at is null") == 0);
         // What is found twice is confirmed.
         await().atMost(PATIENCE)
-                .until(() -> fleet.number("select count(*) from scheduler.standing where sequence < 2") == 2 * ZONES * 3);
+                .until(() ->
+                        fleet.number("select count(*) from scheduler.standing where sequence < 2") == 2 * ZONES * 3);
         load = new ScanLoad(fleet, accounts, SCHEDULER);
         load.goesOn();
 

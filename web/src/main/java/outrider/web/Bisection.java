@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Stores what came together, and singles out what can never be stored, so that it holds none of the others up.
 ///
-/// The whole is tried first. Where that fails for good, each half is, until the one is found that fails alone. What fails because the
-/// database is away, busy or out of room is no fault of the items: it ends the attempt.
+/// The whole is tried first. Where that fails for good, each half is, until the one is found that fails alone.
+/// What fails because the database is away, busy or out of room is no fault of the items: it ends the attempt.
 public final class Bisection {
 
     private Bisection() {}
@@ -21,7 +21,8 @@ public final class Bisection {
     /// Stores the items in their order, and answers those that can never be stored.
     ///
     /// @param store stores all of them or, by an exception, none
-    /// @throws RuntimeException what the store threw, where the same may go well later; items before may be stored by then
+    /// @throws RuntimeException what the store threw, where the same may go well later; items before may be
+    /// stored by then
     public static <T> List<Refused<T>> store(List<T> items, Consumer<List<T>> store) {
         var refused = new ArrayList<Refused<T>>();
         store(items, store, refused);
@@ -45,8 +46,8 @@ public final class Bisection {
         }
     }
 
-    /// Whether the same would fail again: a value that the database refuses (SQLSTATE classes 22 and 23), or a mistake of ours that the
-    /// JDK found.
+    /// Whether the same would fail again: a value that the database refuses (SQLSTATE classes 22 and 23), or a
+    /// mistake of ours that the JDK found.
     static boolean isPermanent(RuntimeException failure) {
         var sql = Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
                 .filter(SQLException.class::isInstance)

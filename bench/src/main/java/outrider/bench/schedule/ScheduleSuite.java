@@ -78,8 +78,8 @@ public final class ScheduleSuite {
         }
     }
 
-    /// What it costs the database to know how many scopes there are and how old their last scans (every five minutes), and to compute the
-    /// rate from that (every 15 seconds).
+    /// What it costs the database to know how many scopes there are and how old their last scans (every five
+    /// minutes), and to compute the rate from that (every 15 seconds).
     private void population(Server server, Service service, Tables tables, Figures figures)
             throws IOException, InterruptedException {
         var costs = new ArrayList<Double>();
@@ -105,7 +105,8 @@ public final class ScheduleSuite {
         table.print(out);
     }
 
-    /// Claims while a transaction holds a snapshot from before all of them, as a backup does, so that nothing is cleared away.
+    /// Claims while a transaction holds a snapshot from before all of them, as a backup does, so that nothing is
+    /// cleared away.
     private void snapshot(Service service, Tables tables, String url, Figures figures) {
         var without = new ArrayList<Double>();
         var with = new ArrayList<Double>();
@@ -132,8 +133,9 @@ public final class ScheduleSuite {
         var held = Spread.of(with);
         figures.put("old_snapshot_over_none", none.over(held));
         var table = new Table("Claims a second under an old snapshot", "snapshot", "claimed only", "range")
-                .note("%,d claims each, in batches of %d. With: all under one snapshot, the last part behind the dead of those before."
-                        .formatted(part * repetitions, BATCH));
+                .note(
+                        "%,d claims each, in batches of %d. With: all under one snapshot, the last part behind the dead of those before."
+                                .formatted(part * repetitions, BATCH));
         table.row("none", none.middle(), none.range());
         table.row("held", held.middle(), held.range());
         table.print(out);

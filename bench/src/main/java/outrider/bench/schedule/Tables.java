@@ -46,7 +46,8 @@ final class Tables implements AutoCloseable {
                 """).param("account", account).param("assets", assets).update();
         run("alter table scheduler.scope add primary key (asset_id, checker)");
         run("create index scope_due on scheduler.scope (next_due)");
-        run("update scheduler.account c set scopes = (select count(*) from scheduler.scope s where s.account_id = c.id)");
+        run(
+                "update scheduler.account c set scopes = (select count(*) from scheduler.scope s where s.account_id = c.id)");
         settle();
     }
 

@@ -3,14 +3,14 @@ package outrider.checker.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,14 +31,16 @@ import outrider.scan.Lane;
 import outrider.scan.Topics;
 import outrider.scan.Wire;
 
-/// The orders of the operators, kept in the topic `outrider-control`: any replica takes one, all follow it,
-/// and a restart keeps it. It is read to its end before the first lane starts, and before anything of it is followed.
+/// The orders of the operators, kept in the topic `outrider-control`: any replica takes one, all follow it, and
+/// a restart keeps it. It is read to its end before the first lane starts, and before anything of it is
+/// followed.
 @Component
 final class LaneControl implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LaneControl.class);
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL, 0);
-    /// The version is part of the key, so that releases which understand different orders do not overwrite each other's. So is the field:
-    /// of two who order different ones at the same time, neither takes the other's back.
+    /// The version is part of the key, so that releases which understand different orders do not overwrite each
+    /// other's. So is the field: of two who order different ones at the same time, neither takes the other's
+    /// back.
     private static final String KEY = "lane.v2.";
 
     /// The orders of the release before, each of which was the whole.
@@ -72,8 +74,7 @@ final class LaneControl implements SmartLifecycle {
     void give(Lane lane, LaneOrder order, Set<LaneOrder.Field> fields) throws InterruptedException, TimeoutException {
         try {
             var sent = fields.stream()
-                    .map(field -> kafka.send(
-                            Topics.CONTROL, KEY + lane.id() + "." + field.id(), Wire.write(order)))
+                    .map(field -> kafka.send(Topics.CONTROL, KEY + lane.id() + "." + field.id(), Wire.write(order)))
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(sent).get(10, TimeUnit.SECONDS);
             // Here at once, and in the order of the topic when it comes back.
@@ -133,9 +134,7 @@ final class LaneControl implements SmartLifecycle {
     }
 
     private static void read(
-            ConsumerRecord<byte[], byte[]> record,
-            Map<Lane, LaneOrder> before,
-            BiConsumer<Lane, LaneOrder> follow) {
+            ConsumerRecord<byte[], byte[]> record, Map<Lane, LaneOrder> before, BiConsumer<Lane, LaneOrder> follow) {
         var key = record.key() == null ? "" : new String(record.key(), UTF_8);
         if (record.value() == null) {
             return;

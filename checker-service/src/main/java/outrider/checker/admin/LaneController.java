@@ -23,8 +23,8 @@ import outrider.web.Caller;
 import outrider.web.Page;
 import outrider.web.ProblemException;
 
-/// `/admin/lanes`: sees and steers the lanes. An order holds for the whole fleet; numbers are those of the replica that
-/// answers, which is named.
+/// `/admin/lanes`: sees and steers the lanes. An order holds for the whole fleet; numbers are those of the
+/// replica that answers, which is named.
 @RestController
 @RequestMapping("/admin/lanes")
 final class LaneController {

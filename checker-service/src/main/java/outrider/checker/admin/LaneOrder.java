@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import outrider.lanes.LaneLoop;
 import outrider.lanes.LaneState;
 
-/// What an operator ordered of a lane, for every replica that runs it. The value of a record in `outrider-control`.
+/// What an operator ordered of a lane, for every replica that runs it. The value of a record in
+/// `outrider-control`.
 ///
 /// @param permits per replica; null: as configured
 /// @param by the subject of the token that ordered it

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 
 /// HTTP exchanges under one deadline each, the body of the answer included.
 ///
-/// The timeout of a [HttpRequest] ends with the head of the answer: a peer that vanishes after it, without a reset,
-/// would be waited for without bound.
+/// The timeout of a [HttpRequest] ends with the head of the answer: a peer that vanishes after it, without a
+/// reset, would be waited for without bound.
 final class Exchanges {
 
     /// The longest answer that is read, in bytes.

@@ -17,6 +17,7 @@ sealed interface ReportAnswer {
     /// The API, the token or the way there is in trouble: the same request may be accepted later.
     ///
     /// @param retryAfter what the API asked for; null when it did not
-    /// @param perhapsContent whether a report of the request may be the cause; it is not when nothing of it was read
+    /// @param perhapsContent whether a report of the request may be the cause; it is not when nothing of it was
+    /// read
     record Trouble(String why, @Nullable Duration retryAfter, boolean perhapsContent) implements ReportAnswer {}
 }

@@ -23,8 +23,8 @@ import outrider.scan.ReportOutcome;
 import outrider.scan.Wire;
 import outrider.trace.Traces;
 
-/// One `POST /v1/reports`: sends reports, reads the answer, and sorts failures into refusals and trouble. Whatever is
-/// thrown on the way is trouble.
+/// One `POST /v1/reports`: sends reports, reads the answer, and sorts failures into refusals and trouble.
+/// Whatever is thrown on the way is trouble.
 @Component
 final class ReportClient implements AutoCloseable {
 

@@ -12,15 +12,16 @@ import org.springframework.util.unit.DataSize;
 /// @param maxReports how many reports share a request at the most
 /// @param maxSize how large a shared request grows
 /// @param concurrency how many requests are under way at the most
-/// @param late past this time a request no longer keeps the others from being sent: it counts as a quarter of one
+/// @param late past this time a request no longer keeps the others from being sent: it counts as a quarter of
+/// one
 /// @param timeout how long one answer may take
 /// @param backoff the wait after the first failure; it doubles up to `max-backoff`
 /// @param maxBackoff the longest wait between two tries
 /// @param maxRetryAfter the longest `Retry-After` that is obeyed
-/// @param poisonedBackoff the longest wait between two tries of a report that fails alone again and again while others
-/// are accepted
-/// @param giveUpAfter how long such a report is kept; then its scan becomes a dead letter with the last answer. Each
-/// holds a permit of its lane, so with more than eight of them in a process each is kept for a shorter time
+/// @param poisonedBackoff the longest wait between two tries of a report that fails alone again and again while
+/// others are accepted
+/// @param giveUpAfter how long such a report is kept; then its scan becomes a dead letter with the last answer.
+/// Each holds a permit of its lane, so with more than eight of them in a process each is kept for a shorter time
 @ConfigurationProperties("outrider.report")
 record ReportProperties(
         @DefaultValue("3ms") Duration linger,

@@ -81,8 +81,7 @@ public final class Reporter implements AutoCloseable {
     ///
     /// @param asked how long the API asked to wait; null: it did not
     /// @param perhapsContent whether it failed, and one of the reports may be the cause
-    private record Rest(
-            List<Pending> reports, @Nullable Duration asked, boolean perhapsContent) {
+    private record Rest(List<Pending> reports, @Nullable Duration asked, boolean perhapsContent) {
         static final Rest NONE = new Rest(List.of(), null, false);
     }
 
@@ -115,10 +114,9 @@ public final class Reporter implements AutoCloseable {
     /// Blocks until the API has dealt with the report, however long that takes, and closes it. It costs the job
     /// nothing that the API, the token or the way there is in trouble.
     ///
-    /// @param current whether the report is still ours to send; when it turns false, it is not sent any
-    /// more
-    /// @return what the API did with it, never `busy`; or that it was given up, since it failed alone for hours while
-    /// others were accepted
+    /// @param current whether the report is still ours to send; when it turns false, it is not sent any more
+    /// @return what the API did with it, never `busy`; or that it was given up, since it failed alone for hours
+    /// while others were accepted
     /// @throws InterruptedException when interrupted, or when the report is no longer ours
     /// @throws IllegalStateException when it could not be sent by a fault of this program
     public ReportOutcome report(FinishedReport report, BooleanSupplier current) throws InterruptedException {
@@ -282,8 +280,8 @@ public final class Reporter implements AutoCloseable {
                 : backoff.delay(tries, rest.asked(), dice);
     }
 
-    /// The API answers, but not these: one of them may be why. Each half has a request of its own, and is halved again
-    /// as soon as that fails.
+    /// The API answers, but not these: one of them may be why. Each half has a request of its own, and is halved
+    /// again as soon as that fails.
     private void halve(List<Pending> batch) {
         LOG.warn("{} reports have failed together while the API answers: they go on in two halves", batch.size());
         var half = batch.size() / 2;

@@ -11,8 +11,8 @@ final class Suspicion {
     /// Failures alone after which a report no longer says anything about the API.
     static final int MOST_ALONE = 5;
 
-    /// How many poisoned reports keep the whole time that they are given. More of them get less each, since each holds
-    /// a permit of its lane.
+    /// How many poisoned reports keep the whole time that they are given. More of them get less each, since each
+    /// holds a permit of its lane.
     static final int WHOLE_TIME = 8;
 
     private static final Duration LEAST_TIME = Duration.ofMinutes(10);

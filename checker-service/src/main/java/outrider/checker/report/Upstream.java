@@ -10,12 +10,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/// Whether the insights API takes reports. While it does not, nobody should start a scan whose report could not be
-/// brought there.
+/// Whether the insights API takes reports. While it does not, nobody should start a scan whose report could not
+/// be brought there.
 ///
-/// Trouble is a lease that is renewed here and ends by itself when it is not. The reports in hand end it: one that is
-/// answered says that the API is well. Without any in hand the readiness of the API is asked, ever more rarely, and
-/// never a new scan is used up for that.
+/// Trouble is a lease that is renewed here and ends by itself when it is not. The reports in hand end it: one
+/// that is answered says that the API is well. Without any in hand the readiness of the API is asked, ever more
+/// rarely, and never a new scan is used up for that.
 @Component
 public final class Upstream implements AutoCloseable {
 
@@ -116,7 +116,8 @@ public final class Upstream implements AutoCloseable {
         return answers;
     }
 
-    /// Whether the API answers, be it to others: then what fails again and again may be the fault of what is sent.
+    /// Whether the API answers, be it to others: then what fails again and again may be the fault of what is
+    /// sent.
     ///
     /// @param since how many requests were answered when it first failed
     boolean answersOthers(long since) throws InterruptedException {
@@ -159,7 +160,8 @@ public final class Upstream implements AutoCloseable {
     private void watch() {
         for (var round = 0; ; round++) {
             try {
-                if (!pause(backoff.delay(round, null, ThreadLocalRandom.current().nextDouble()))) {
+                if (!pause(
+                        backoff.delay(round, null, ThreadLocalRandom.current().nextDouble()))) {
                     return;
                 }
                 renew();

@@ -12,8 +12,8 @@ import outrider.scan.JobHeaders;
 import outrider.scan.Lane;
 import outrider.scan.Topics;
 
-/// How each lane runs. Every checker of the fleet must be told the same topics of every lane, also of those it does
-/// not run.
+/// How each lane runs. Every checker of the fleet must be told the same topics of every lane, also of those it
+/// does not run.
 @ConfigurationProperties("outrider.lanes")
 record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
 
@@ -36,7 +36,8 @@ record LaneProperties(OfLane fast, OfLane slow, OfLane interactive) {
     /// @param softBudget past it a scan gives its permit back: to the overflow, else by being handed off
     /// @param hardBudget past it a scan is interrupted and its checks end in ERROR
     /// @param handOffTo the lane that takes over scans that turn out slow; not given: none does
-    /// @param turnsByAccount whether jobs take turns by account, and no account has more than three quarters of the permits
+    /// @param turnsByAccount whether jobs take turns by account, and no account has more than three quarters of
+    /// the permits
     /// @param retryDelay between two attempts of a scan whose checker crashed
     /// @param revokeDrain how long scans may finish when their partitions go elsewhere; the others wait for it
     /// @param shutdownDrain how long scans may finish when this process stops

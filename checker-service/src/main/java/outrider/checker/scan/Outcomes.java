@@ -33,8 +33,8 @@ final class Outcomes implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Says that a scan began. Nobody waits for it, and nothing depends on it: it fails no scan and delays none for
-    /// long.
+    /// Says that a scan began. Nobody waits for it, and nothing depends on it: it fails no scan and delays none
+    /// for long.
     void began(Job job, ScanJob scan) throws InterruptedException {
         var record = record(job, scan, ScanOutcome.Kind.STARTED, 0, null, null, null);
         Thread.ofVirtual()
@@ -94,8 +94,7 @@ final class Outcomes implements AutoCloseable {
                 why,
                 moved,
                 untold);
-        return new ProducerRecord<>(
-                Topics.OUTCOMES, scan.assetId().toString().getBytes(UTF_8), Wire.write(outcome));
+        return new ProducerRecord<>(Topics.OUTCOMES, scan.assetId().toString().getBytes(UTF_8), Wire.write(outcome));
     }
 
     @Override

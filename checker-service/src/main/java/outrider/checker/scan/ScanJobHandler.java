@@ -157,7 +157,12 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
         switch (move) {
             case Move.Dead(var reason) -> dead(job, reason);
             case Move.Retried(var cause, var to) ->
-                moved(job, job.lane(), to, "attempt %d failed: %s".formatted(job.attempt(), cause.getClass().getName()));
+                moved(
+                        job,
+                        job.lane(),
+                        to,
+                        "attempt %d failed: %s"
+                                .formatted(job.attempt(), cause.getClass().getName()));
             case Move.HandedOff(var lane, var to) -> moved(job, lane, to, "it used up its soft budget");
             case Move.Republished(var lane, var to) -> moved(job, lane, to, null);
         }

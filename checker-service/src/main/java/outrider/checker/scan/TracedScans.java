@@ -11,8 +11,8 @@ import outrider.lanes.Settlement;
 import outrider.scan.Lane;
 import outrider.trace.Traces;
 
-/// Puts a span around each job, from its start until its end is durable, which goes on with the trace that the job
-/// was published in.
+/// Puts a span around each job, from its start until its end is durable, which goes on with the trace that the
+/// job was published in.
 final class TracedScans implements JobHandler<ScanEnd> {
     private final ScanJobHandler scans;
     private final Traces traces;

@@ -28,6 +28,7 @@ class LaneOrderTest {
     void the_last_order_about_a_field_holds() {
         var again = new LaneOrder(State.RUNNING, null, "one", Instant.EPOCH.plusSeconds(2));
 
-        assertThat(again.over(pause.over(null, Field.STATE), Field.STATE).state()).isEqualTo(State.RUNNING);
+        assertThat(again.over(pause.over(null, Field.STATE), Field.STATE).state())
+                .isEqualTo(State.RUNNING);
     }
 }

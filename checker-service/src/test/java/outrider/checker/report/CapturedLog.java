@@ -1,10 +1,10 @@
 package outrider.checker.report;
 
-import java.util.stream.Collectors;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /// All that is logged until its end, with the messages and causes of exceptions.

@@ -423,7 +423,10 @@ class ReporterTroubleTest {
 
         reportAll(reporters.reporter(), 20);
 
-        assertThat(reporters.meters().counter("outrider.report.restarts", "thread", "report-batcher").count())
+        assertThat(reporters
+                        .meters()
+                        .counter("outrider.report.restarts", "thread", "report-batcher")
+                        .count())
                 .isOne();
     }
 

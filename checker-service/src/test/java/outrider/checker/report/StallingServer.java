@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// A server that sends the head and half of the body of its first answer and then nothing more, without a reset. Every
-/// later request is answered whole.
+/// A server that sends the head and half of the body of its first answer and then nothing more, without a reset.
+/// Every later request is answered whole.
 final class StallingServer implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());

@@ -200,7 +200,9 @@ class ScanLanesTest {
             assertThat(outcome.moved().lane()).isEqualTo(Lane.FAST);
             assertThat(outcome.moved().topic()).isEqualTo(Lane.FAST.retryTopic());
         });
-        assertThat(fixture.told(job).subList(0, 2)).extracting(ScanOutcome::attempt).containsExactly(1, 2);
+        assertThat(fixture.told(job).subList(0, 2))
+                .extracting(ScanOutcome::attempt)
+                .containsExactly(1, 2);
     }
 
     @Test

@@ -16,8 +16,8 @@ import outrider.scan.Topics;
 import outrider.scan.Wire;
 import outrider.web.Bisection;
 
-/// Stores the topic `outrider-audit`. A record that cannot be read, or never be stored, is counted, logged and skipped, and holds none of
-/// the others up; when the database is away, the records wait.
+/// Stores the topic `outrider-audit`. A record that cannot be read, or never be stored, is counted, logged and
+/// skipped, and holds none of the others up; when the database is away, the records wait.
 @Component
 final class AuditListener {
     private static final Logger LOG = LoggerFactory.getLogger(AuditListener.class);
@@ -47,7 +47,8 @@ final class AuditListener {
             }
         }
         var refused = Bisection.store(
-                readable, some -> repository.save(some.stream().map(Read::record).toList()));
+                readable,
+                some -> repository.save(some.stream().map(Read::record).toList()));
         refused.forEach(one -> LOG.error(
                 "Skipped the record at {}-{}, which can never be stored",
                 one.item().from().partition(),

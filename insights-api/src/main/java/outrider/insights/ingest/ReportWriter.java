@@ -89,8 +89,8 @@ final class ReportWriter {
         return List.copyOf(Arrays.asList(outcomes));
     }
 
-    /// Does again what the database undid because it and somebody else waited for each other. Reports never do: their
-    /// locks have an order. But an operator's statement may.
+    /// Does again what the database undid because it and somebody else waited for each other. Reports never do:
+    /// their locks have an order. But an operator's statement may.
     private static <T> T undisturbed(Supplier<T> write) {
         for (var retries = 3; ; retries--) {
             try {
@@ -143,8 +143,9 @@ final class ReportWriter {
                 .list();
     }
 
-    /// Merges the rows that wait in a slot; small reports go on meanwhile. Its scope is born before and apart: else a small report of
-    /// the same scope would wait for the whole merge to know whether there is one, and with it all of its request.
+    /// Merges the rows that wait in a slot; small reports go on meanwhile. Its scope is born before and apart:
+    /// else a small report of the same scope would wait for the whole merge to know whether there is one, and
+    /// with it all of its request.
     ReportOutcome write(LargeReport report) {
         jdbc.sql(BIRTH)
                 .param("account", report.header().accountId())

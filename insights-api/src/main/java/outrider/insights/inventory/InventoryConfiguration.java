@@ -6,7 +6,8 @@ import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
-/// Makes listeners try again for ever: they skip a record that can never be stored, so what fails is the database.
+/// Makes listeners try again for ever: they skip a record that can never be stored, so what fails is the
+/// database.
 @Configuration(proxyBeanMethods = false)
 class InventoryConfiguration {
 

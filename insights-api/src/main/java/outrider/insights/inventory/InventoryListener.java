@@ -14,8 +14,8 @@ import outrider.scan.Topics;
 import outrider.scan.Wire;
 import outrider.web.Bisection;
 
-/// Follows the topic `outrider-inventory` from its beginning. A record that cannot be read, or never be stored, is counted, logged and
-/// skipped, and holds none of the others up; when the database is away, the records wait.
+/// Follows the topic `outrider-inventory` from its beginning. A record that cannot be read, or never be stored,
+/// is counted, logged and skipped, and holds none of the others up; when the database is away, the records wait.
 @Component
 final class InventoryListener {
 

@@ -186,8 +186,8 @@ final class InventoryRepository {
                 .update();
     }
 
-    /// Deletes all there is of an account, in transactions of bounded size. A row that another transaction changes meanwhile is found
-    /// again by the next look.
+    /// Deletes all there is of an account, in transactions of bounded size. A row that another transaction
+    /// changes meanwhile is found again by the next look.
     void erase(UUID accountId) {
         for (var table : ERASED) {
             while (left(table, accountId)) {
@@ -206,8 +206,8 @@ final class InventoryRepository {
                 .single();
     }
 
-    /// How many rows of each table were erased since this was last asked; empty when nothing was. For the caller's
-    /// transaction: what it answers must be kept.
+    /// How many rows of each table were erased since this was last asked; empty when nothing was. For the
+    /// caller's transaction: what it answers must be kept.
     Optional<Map<String, Object>> takeErased(UUID accountId) {
         return jdbc.sql(TAKE_ERASED)
                 .param("account", accountId)

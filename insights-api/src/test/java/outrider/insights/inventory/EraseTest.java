@@ -35,7 +35,8 @@ class EraseTest {
 
     @Test
     void takes_what_another_transaction_changes_meanwhile() throws Exception {
-        jdbc.sql("insert into insights.scope (account_id, asset_id, checker) select ?, gen_random_uuid(), 'lab' from generate_series(1, 20)")
+        jdbc.sql(
+                        "insert into insights.scope (account_id, asset_id, checker) select ?, gen_random_uuid(), 'lab' from generate_series(1, 20)")
                 .param(gone)
                 .update();
         var source = TestInsights.migrated(url);
@@ -45,7 +46,8 @@ class EraseTest {
             other.setAutoCommit(false);
             statement.execute("update insights.scope set withheld = withheld");
             var erased = threads.submit(() -> new InventoryRepository(jdbc).erase(gone));
-            await().until(() -> jdbc.sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            await().until(() -> jdbc.sql(
+                                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
                             .query(Integer.class)
                             .single()
                     > 0);
@@ -53,7 +55,9 @@ class EraseTest {
             erased.get();
         }
 
-        assertThat(jdbc.sql("select count(*) from insights.scope").query(Long.class).single())
+        assertThat(jdbc.sql("select count(*) from insights.scope")
+                        .query(Long.class)
+                        .single())
                 .isZero();
     }
 

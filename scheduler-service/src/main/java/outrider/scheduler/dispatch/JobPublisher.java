@@ -58,7 +58,8 @@ final class JobPublisher {
     ///
     /// Each scan begins a trace of its own, unless it was asked for within one.
     ///
-    /// @throws BrokerAwayException when the brokers did not take all; what they did not take is due for another try
+    /// @throws BrokerAwayException when the brokers did not take all; what they did not take is due for another
+    /// try
     void publish(List<QueuedScan> scans) {
         if (scans.isEmpty()) {
             return;
@@ -79,7 +80,8 @@ final class JobPublisher {
         var places = kafka.send(records);
         var batches = new LinkedHashMap<Long, List<Integer>>();
         for (var i = 0; i < scans.size(); i++) {
-            batches.computeIfAbsent(scans.get(i).batch(), batch -> new ArrayList<>()).add(i);
+            batches.computeIfAbsent(scans.get(i).batch(), batch -> new ArrayList<>())
+                    .add(i);
             note(spans.get(i), places.get(i));
         }
         var now = clock.instant();
@@ -107,8 +109,7 @@ final class JobPublisher {
 
     private static void note(Span span, Optional<RecordMetadata> place) {
         if (place.isPresent()) {
-            span.setAttribute(
-                    Traces.PARTITION, Integer.toString(place.get().partition()));
+            span.setAttribute(Traces.PARTITION, Integer.toString(place.get().partition()));
             span.setAttribute(Traces.OFFSET, place.get().offset());
         } else {
             span.setStatus(StatusCode.ERROR, "Kafka did not take it");

@@ -5,7 +5,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import outrider.scan.Lane;
 
-/// Where the jobs of each lane are published. The checkers read the same settings, so that two lanes may share a topic.
+/// Where the jobs of each lane are published. The checkers read the same settings, so that two lanes may share a
+/// topic.
 @ConfigurationProperties("outrider.lanes")
 record LaneTopics(
         @DefaultValue OfLane fast,
@@ -19,12 +20,11 @@ record LaneTopics(
 
     /// The topic where a lane's jobs are published.
     String of(Lane lane) {
-        var topics =
-                switch (lane) {
-                    case FAST -> fast.topics();
-                    case SLOW -> slow.topics();
-                    case INTERACTIVE -> interactive.topics();
-                };
+        var topics = switch (lane) {
+            case FAST -> fast.topics();
+            case SLOW -> slow.topics();
+            case INTERACTIVE -> interactive.topics();
+        };
         return topics.isEmpty() ? lane.topic() : topics.getFirst();
     }
 }

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 import outrider.scan.Lane;
 import outrider.scheduler.Sql;
 
-/// Answers the question: which published scans have been open for so long that the sweeper should look at them? They come by the
-/// batch they were published in. Callers bring the transaction.
+/// Answers the question: which published scans have been open for so long that the sweeper should look at them?
+/// They come by the batch they were published in. Callers bring the transaction.
 @Component
 final class LongOpenScans {
 
@@ -78,7 +78,8 @@ final class LongOpenScans {
     ///
     /// @param lane whose consumer group reads it where it lies
     /// @param place null: it is not known where it lies
-    /// @param settledAt since when its lane is known to have settled its job; null: as far as is known, it has not
+    /// @param settledAt since when its lane is known to have settled its job; null: as far as is known, it has
+    /// not
     record LongOpen(
             long batch,
             int ordinal,
@@ -94,8 +95,7 @@ final class LongOpenScans {
             long offset,
             @Nullable Instant settledAt) {}
 
-    private record Taken(
-            long batch, Lane lane, @Nullable String topic, Integer[] partitions, Long[] offsets) {
+    private record Taken(long batch, Lane lane, @Nullable String topic, Integer[] partitions, Long[] offsets) {
 
         static Taken read(ResultSet row, int number) throws SQLException {
             var partitions = row.getArray("partitions");
@@ -145,7 +145,8 @@ final class LongOpenScans {
         var open = jdbc
                 .sql(OPEN)
                 .param("batches", Sql.array("bigint", taken.keySet(), batch -> batch))
-                .query((row, number) -> Objects.requireNonNull(taken.get(row.getLong("batch"))).open(row))
+                .query((row, number) ->
+                        Objects.requireNonNull(taken.get(row.getLong("batch"))).open(row))
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(LongOpen::batch));
@@ -176,6 +177,8 @@ final class LongOpenScans {
 
     /// Forgets those of the batches taken that have no open scan left.
     void end(Collection<Long> batches) {
-        jdbc.sql(END).param("batches", Sql.array("bigint", batches, batch -> batch)).update();
+        jdbc.sql(END)
+                .param("batches", Sql.array("bigint", batches, batch -> batch))
+                .update();
     }
 }

@@ -17,8 +17,9 @@ import outrider.scan.Lane;
 import outrider.scan.ScanOutcome;
 import outrider.scheduler.Transactions;
 
-/// Looks at published scans of which nothing was heard for long. A scan is given up only when its lane has settled its job long ago, or
-/// when the job is too old to be run: a lane that is slow or paused is no reason to scan again.
+/// Looks at published scans of which nothing was heard for long. A scan is given up only when its lane has
+/// settled its job long ago, or when the job is too old to be run: a lane that is slow or paused is no reason to
+/// scan again.
 @Component
 final class LostScanSweeper {
 
@@ -82,7 +83,8 @@ final class LostScanSweeper {
             return false;
         }
         var open = taken.stream().flatMap(batch -> batch.open().stream()).toList();
-        var frontiers = frontier.of(open.stream().map(LongOpenScans.LongOpen::lane).collect(Collectors.toSet()));
+        var frontiers =
+                frontier.of(open.stream().map(LongOpenScans.LongOpen::lane).collect(Collectors.toSet()));
         var changed = new ArrayList<LongOpenScans.LongOpen>();
         var settled = new ArrayList<LongOpenScans.LongOpen>();
         var closings = new ArrayList<OpenScans.Closing>();
@@ -124,18 +126,26 @@ final class LostScanSweeper {
             return now.isBefore(settledAt.plus(properties.lostAfter())) ? Verdict.WAITING : Verdict.LOST;
         }
         var place = scan.place();
-        var committed = place == null ? null : frontiers.getOrDefault(scan.lane(), Map.of()).get(place);
+        var committed = place == null
+                ? null
+                : frontiers.getOrDefault(scan.lane(), Map.of()).get(place);
         return committed != null && committed.offset() > scan.offset() ? Verdict.SETTLED : Verdict.WAITING;
     }
 
     /// Past its expiry a job settles as expired, unless it has begun by then.
     private Instant expiry(LongOpenScans.LongOpen scan) {
-        return scan.expiresAt().plus(scan.lengthy() ? properties.slowBudget() : Duration.ZERO).plus(EXPIRY_MARGIN);
+        return scan.expiresAt()
+                .plus(scan.lengthy() ? properties.slowBudget() : Duration.ZERO)
+                .plus(EXPIRY_MARGIN);
     }
 
-    /// The longer scans have waited, the less often they are looked at; in time for each that may have to be given up.
+    /// The longer scans have waited, the less often they are looked at; in time for each that may have to be
+    /// given up.
     private Instant nextLook(LongOpenScans.Batch batch, Instant now) {
-        return batch.open().stream().map(scan -> nextLook(scan, now)).min(Comparator.naturalOrder()).orElse(now);
+        return batch.open().stream()
+                .map(scan -> nextLook(scan, now))
+                .min(Comparator.naturalOrder())
+                .orElse(now);
     }
 
     private Instant nextLook(LongOpenScans.LongOpen scan, Instant now) {

@@ -14,13 +14,14 @@ import outrider.scan.ScanOutcome;
 import outrider.scheduler.Sql;
 import outrider.scheduler.due.ScanIds;
 
-/// How open scans go on and end. Everything here may be told more than once. Callers bring the transaction and hold the
-/// [locks][#lock].
+/// How open scans go on and end. Everything here may be told more than once. Callers bring the transaction and
+/// hold the [locks][#lock].
 @Component
 final class OpenScans {
 
-    /// Whoever waits for a row that another changes must not change it in the same statement: of several such rows PostgreSQL looks at
-    /// the first alone as it is by then (docs/adr/007-locks-and-updates.md). An open scan is changed by whoever holds its scope.
+    /// Whoever waits for a row that another changes must not change it in the same statement: of several such
+    /// rows PostgreSQL looks at the first alone as it is by then (docs/adr/007-locks-and-updates.md). An open
+    /// scan is changed by whoever holds its scope.
     private static final String LOCK = """
             select from scheduler.scope s
               join unnest(:assets, :checkers) as t (asset_id, checker) on s.asset_id = t.asset_id and s.checker = t.checker
@@ -219,10 +220,19 @@ final class OpenScans {
                 .param("checkers", checkers)
                 .param("scans", ids)
                 .param("attempts", Sql.array("int", moved, ScanOutcome::attempt))
-                .param("lanes", Sql.array("text", moved, outcome -> place(outcome).lane().id()))
-                .param("topics", Sql.array("text", moved, outcome -> place(outcome).topic()))
-                .param("partitions", Sql.array("int", moved, outcome -> place(outcome).partition()))
-                .param("places", Sql.array("bigint", moved, outcome -> place(outcome).offset()))
+                .param(
+                        "lanes",
+                        Sql.array(
+                                "text", moved, outcome -> place(outcome).lane().id()))
+                .param(
+                        "topics",
+                        Sql.array("text", moved, outcome -> place(outcome).topic()))
+                .param(
+                        "partitions",
+                        Sql.array("int", moved, outcome -> place(outcome).partition()))
+                .param(
+                        "places",
+                        Sql.array("bigint", moved, outcome -> place(outcome).offset()))
                 .update();
     }
 
@@ -245,7 +255,9 @@ final class OpenScans {
                 .param(
                         "outcomes",
                         Sql.array("text", closings, closing -> closing.outcome().id()))
-                .param("lanes", Sql.array("text", closings, closing -> closing.lane().id()))
+                .param(
+                        "lanes",
+                        Sql.array("text", closings, closing -> closing.lane().id()))
                 .param("ats", Sql.array("timestamptz", closings, Closing::at))
                 .param("millis", Sql.array("bigint", closings, Closing::millis))
                 .param("whys", Sql.array("text", closings, Closing::why))

@@ -43,13 +43,15 @@ final class OutcomeInbox {
         this.clock = clock;
     }
 
-    /// Stores what the records tell. One that can never be stored is skipped, counted and named, and holds none of the others up.
+    /// Stores what the records tell. One that can never be stored is skipped, counted and named, and holds none
+    /// of the others up.
     ///
-    /// @throws DataAccessException when the database is away, or something else that passes; what was stored by then is stored again
-    /// without harm
+    /// @throws DataAccessException when the database is away, or something else that passes; what was stored by
+    /// then is stored again without harm
     void accept(Collection<ConsumerRecord<String, byte[]>> records) {
         var read = records.stream().map(this::read).filter(Objects::nonNull).toList();
-        var refused = Bisection.store(read, told -> store(told.stream().map(Told::outcome).toList()));
+        var refused = Bisection.store(
+                read, told -> store(told.stream().map(Told::outcome).toList()));
         refused.forEach(one -> LOG.error(
                 "Skipped the outcome at {}-{} offset {}, which can never be stored",
                 one.item().record().topic(),
@@ -58,7 +60,10 @@ final class OutcomeInbox {
                 one.why()));
         var skipped = refused.stream().map(Bisection.Refused::item).toList();
         metrics.outcomes(
-                read.stream().filter(told -> !skipped.contains(told)).map(Told::outcome).toList(),
+                read.stream()
+                        .filter(told -> !skipped.contains(told))
+                        .map(Told::outcome)
+                        .toList(),
                 records.size() - read.size(),
                 skipped.size());
     }
@@ -135,7 +140,10 @@ final class OutcomeInbox {
         if (moved == null) {
             return null;
         }
-        if (moved.topic().length() > MAX_TOPIC || moved.topic().indexOf('\0') >= 0 || moved.partition() < 0 || moved.offset() < 0) {
+        if (moved.topic().length() > MAX_TOPIC
+                || moved.topic().indexOf('\0') >= 0
+                || moved.partition() < 0
+                || moved.offset() < 0) {
             throw new IllegalArgumentException("moved: not a place in Kafka");
         }
         return moved;

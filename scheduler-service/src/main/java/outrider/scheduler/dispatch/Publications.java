@@ -45,7 +45,8 @@ final class Publications {
              order by o.ordinal
             """;
 
-    private static final String FIND = "select partitions, offsets from scheduler.batch where batch = :batch for update";
+    private static final String FIND =
+            "select partitions, offsets from scheduler.batch where batch = :batch for update";
 
     private static final String MARK = """
             update scheduler.batch
@@ -80,9 +81,8 @@ final class Publications {
             var partitions = row.getArray("partitions");
             return partitions == null
                     ? of(0)
-                    : new Places(
-                            (Integer[]) partitions.getArray(),
-                            (Long[]) row.getArray("offsets").getArray());
+                    : new Places((Integer[]) partitions.getArray(), (Long[])
+                            row.getArray("offsets").getArray());
         }
 
         Places with(List<QueuedScan> scans, List<Optional<RecordMetadata>> acknowledged) {
@@ -103,8 +103,9 @@ final class Publications {
         }
     }
 
-    /// Takes over the scans of a batch whose claim has lapsed before all of them were known to be published: those of them that are open
-    /// and not known to be. They may be published already. Empty when there is no such batch. Callers bring the transaction.
+    /// Takes over the scans of a batch whose claim has lapsed before all of them were known to be published:
+    /// those of them that are open and not known to be. They may be published already. Empty when there is no
+    /// such batch. Callers bring the transaction.
     Optional<List<QueuedScan>> takeUnpublished(Instant now, Duration lease) {
         return jdbc.sql(TAKE)
                 .param("now", Sql.at(now))
@@ -128,8 +129,8 @@ final class Publications {
         return scans;
     }
 
-    /// Notes where scans of one batch were published. Those that were not are due for another try at once, here or elsewhere. Callers
-    /// bring the transaction.
+    /// Notes where scans of one batch were published. Those that were not are due for another try at once, here
+    /// or elsewhere. Callers bring the transaction.
     ///
     /// @param acknowledged where each of them lies; empty for one that perhaps does not
     /// @param lookAfter when the sweeper looks at the batch, if all are there

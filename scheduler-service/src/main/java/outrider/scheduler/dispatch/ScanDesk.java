@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import outrider.scan.ScanOutcome;
 import outrider.scheduler.Audit;
-import outrider.scheduler.Transactions;
 import outrider.scheduler.BrokerAwayException;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.due.QueuedScan;
 
 /// Starts scans on demand, past the schedule and its rate.

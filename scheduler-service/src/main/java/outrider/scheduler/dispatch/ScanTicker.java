@@ -44,8 +44,8 @@ final class ScanTicker {
         this.lease = dispatch.claimLease();
     }
 
-    /// One round. First what was claimed and never published, by this replica or one that died: as long as Kafka does
-    /// not take that, nothing more is claimed.
+    /// One round. First what was claimed and never published, by this replica or one that died: as long as Kafka
+    /// does not take that, nothing more is claimed.
     ///
     /// @return whether there is more to do at once
     boolean tick() {

@@ -121,7 +121,9 @@ final class Standings {
             return "The schedule is paused; an operator resumes it with POST /admin/schedule:resume.";
         }
         var rate = row.getDouble("per_second");
-        var count = before >= MAX_COUNTED ? "%,d or more of %,d".formatted(MAX_COUNTED, Math.max(MAX_COUNTED, row.getLong("backlog"))) : "%,d".formatted(before);
+        var count = before >= MAX_COUNTED
+                ? "%,d or more of %,d".formatted(MAX_COUNTED, Math.max(MAX_COUNTED, row.getLong("backlog")))
+                : "%,d".formatted(before);
         return "It is due, and %s scopes have been due for longer; at %.1f scans a second its turn comes in about %s."
                 .formatted(count, rate, Duration.ofSeconds((long) Math.ceil(before / rate)));
     }

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scheduler.Sql;
 
-/// Brings the scopes into step with the catalogue: a new checker gets a scope for every asset, a dropped one is due
-/// no more. What has changed is noted at start; the scopes [follow][#follow] some at a time.
+/// Brings the scopes into step with the catalogue: a new checker gets a scope for every asset, a dropped one is
+/// due no more. What has changed is noted at start; the scopes [follow][#follow] some at a time.
 @Component
 public final class CheckerRoll implements SmartLifecycle {
 
@@ -24,7 +24,8 @@ public final class CheckerRoll implements SmartLifecycle {
     private static final String HOLD_ASSETS = "lock table scheduler.asset in share mode";
 
     /// Says that a release which knows these checkers is at work.
-    private static final String SEEN = "update scheduler.checker set seen_at = :now where checker = any (:checkers) and seen_at < :now";
+    private static final String SEEN =
+            "update scheduler.checker set seen_at = :now where checker = any (:checkers) and seen_at < :now";
 
     private static final String NEW = """
             select exists (select from unnest(:checkers) as known (name)
@@ -133,7 +134,9 @@ public final class CheckerRoll implements SmartLifecycle {
             sql(SEEN).update();
             if (sql(NEW).query(Boolean.class).single()) {
                 jdbc.sql(HOLD_ASSETS).update();
-                LOG.info("The catalogue has {} new checkers: the scopes follow", sql(ACTIVATE).update());
+                LOG.info(
+                        "The catalogue has {} new checkers: the scopes follow",
+                        sql(ACTIVATE).update());
             }
         });
         noted = true;
@@ -155,8 +158,9 @@ public final class CheckerRoll implements SmartLifecycle {
         return 0;
     }
 
-    /// One round: says which checkers this release knows, and retires those that no release at work has known for long. One that has
-    /// just started may be the older one: of a checker that it does not know, another may know.
+    /// One round: says which checkers this release knows, and retires those that no release at work has known
+    /// for long. One that has just started may be the older one: of a checker that it does not know, another may
+    /// know.
     ///
     /// @return whether there is more to do at once
     boolean retire() {
@@ -172,8 +176,8 @@ public final class CheckerRoll implements SmartLifecycle {
         }));
     }
 
-    /// One round: makes the scopes of some assets follow. Whoever dies within it leaves it to the next; done twice
-    /// it changes nothing.
+    /// One round: makes the scopes of some assets follow. Whoever dies within it leaves it to the next; done
+    /// twice it changes nothing.
     ///
     /// @return whether there is more to do at once
     boolean follow() {
@@ -194,7 +198,11 @@ public final class CheckerRoll implements SmartLifecycle {
         if (!some.isEmpty()) {
             var last = some.getLast();
             if (one.active()) {
-                counts.raise(of(ADD_SCOPES, one, last).param("now", Sql.at(clock.instant())).query(CheckerRoll::account).stream());
+                counts.raise(
+                        of(ADD_SCOPES, one, last)
+                                .param("now", Sql.at(clock.instant()))
+                                .query(CheckerRoll::account)
+                                .stream());
             } else {
                 of(LOCK_SCOPES, one, last).query(rows -> {});
                 counts.lower(of(END_SCOPES, one, last).query(CheckerRoll::account).stream());

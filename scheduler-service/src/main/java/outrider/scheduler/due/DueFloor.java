@@ -8,10 +8,11 @@ import outrider.scheduler.Sql;
 
 /// From where on this replica looks for what is due.
 ///
-/// The index of due times is a queue: its lowest entries are those of scopes just claimed. As long as some old snapshot is held (a
-/// backup, a stale replication slot) nothing can clear them away, and whoever began at the lowest would read all of them each time. So
-/// a claim begins where the last one ended. What becomes due below that, or was held by a claim that failed, is found by a whole look
-/// every 15 seconds, and what became due within the last ten by each.
+/// The index of due times is a queue: its lowest entries are those of scopes just claimed. As long as some old
+/// snapshot is held (a backup, a stale replication slot) nothing can clear them away, and whoever began at the
+/// lowest would read all of them each time. So a claim begins where the last one ended. What becomes due below
+/// that, or was held by a claim that failed, is found by a whole look every 15 seconds, and what became due
+/// within the last ten by each.
 @Component
 public final class DueFloor {
 

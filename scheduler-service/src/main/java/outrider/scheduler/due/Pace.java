@@ -44,8 +44,9 @@ public final class Pace {
 
     /// No more of the backlog is counted than could change the rate.
     ///
-    /// The lane's age is the median of some of the scans that wait in it, the oldest first: a few that hang do not move it, and it costs
-    /// the same with millions open. What has gone on from where it was published waits there no more.
+    /// The lane's age is the median of some of the scans that wait in it, the oldest first: a few that hang do
+    /// not move it, and it costs the same with millions open. What has gone on from where it was published waits
+    /// there no more.
     private static final String TERMS = """
             with waiting as (
                 select b.opened_at
@@ -118,7 +119,8 @@ public final class Pace {
         jdbc.sql(PAUSE).param("paused", paused).update();
     }
 
-    /// Counts the population and computes the rate again, each when that was last done too long ago by any replica.
+    /// Counts the population and computes the rate again, each when that was last done too long ago by any
+    /// replica.
     public void recomputeIfStale(Instant now) {
         if (ours(CLAIM_COUNT, properties.recount(), now)) {
             population.count(now);

@@ -126,8 +126,8 @@ final class Plans {
                 .orElse(null);
     }
 
-    /// One round: makes some scopes of a plan with a shorter interval due sooner. Whoever dies within it leaves it
-    /// to the next; done twice it changes nothing.
+    /// One round: makes some scopes of a plan with a shorter interval due sooner. Whoever dies within it leaves
+    /// it to the next; done twice it changes nothing.
     ///
     /// @return whether there is more to do at once
     boolean respread() {

@@ -9,8 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import outrider.scheduler.Sql;
 
-/// How many scopes each plan has, and how old their last completed scans are. The first is the sum of what each account is known to
-/// have. For the second a plan with few scopes is read whole, and of one with many a sample.
+/// How many scopes each plan has, and how old their last completed scans are. The first is the sum of what each
+/// account is known to have. For the second a plan with few scopes is read whole, and of one with many a sample.
 @Component
 public final class Population {
 
@@ -95,9 +95,8 @@ public final class Population {
                         row.getString("plan"), Duration.ofSeconds(row.getLong("seconds")), row.getLong("scopes")))
                 .list();
         var all = sizes.stream().mapToLong(Size::scopes).sum();
-        var counts = sizes.stream()
-                .map(size -> count(size, ages(size, all, now)))
-                .toList();
+        var counts =
+                sizes.stream().map(size -> count(size, ages(size, all, now))).toList();
         jdbc.sql(SET)
                 .param("plans", Sql.array("text", counts, Count::plan))
                 .param("populations", Sql.array("bigint", counts, Count::scopes))
@@ -108,7 +107,8 @@ public final class Population {
                 .update();
     }
 
-    /// How many scopes of the plan, or of the sample of it, are how old, in hundredths of its interval; -1 for those never scanned.
+    /// How many scopes of the plan, or of the sample of it, are how old, in hundredths of its interval; -1 for
+    /// those never scanned.
     private TreeMap<Integer, Long> ages(Size size, long all, Instant now) {
         var statement = size.scopes() <= MAX_WHOLE
                 ? jdbc.sql(WHOLE)

@@ -12,12 +12,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param batch the most scopes claimed at once
 /// @param minPerSecond the rate never falls below this
 /// @param maxPerSecond the rate never rises above this
-/// @param burst how many scans may go at once after a quiet time, so that a small fleet need not wait for its rate
+/// @param burst how many scans may go at once after a quiet time, so that a small fleet need not wait for its
+/// rate
 /// @param buffer the rate in quiet times is what the plans ask for times this
 /// @param catchUp how a backlog is worked off
 /// @param mostLaneAge how long jobs may wait in the fast lane before the rate is lowered
-/// @param newcomersAtOnce how many scopes of an account's new assets are due at once; the others follow at half the
-/// rate
+/// @param newcomersAtOnce how many scopes of an account's new assets are due at once; the others follow at half
+/// the rate
 /// @param objective which share of the scopes is to have a completed scan no older than the interval and a tenth
 /// @param slow what is stamped for the slow lane although its checker is fast
 /// @param requestsPerScan what a scan by each checker sends, for predictions: DNS questions, handshakes and HTTP
@@ -86,7 +87,8 @@ public record ScheduleProperties(
     /// What may take long although its checker is fast.
     ///
     /// @param records a zone with more records than this goes to the slow lane
-    /// @param after a scope whose scans usually run longer than this goes to the slow lane; more than a checker waits for an answer
+    /// @param after a scope whose scans usually run longer than this goes to the slow lane; more than a checker
+    /// waits for an answer
     public record Slow(
             @DefaultValue("5000") long records,
             @DefaultValue("25s") Duration after) {

@@ -88,7 +88,8 @@ final class ScheduleStatus {
             double maxPerSecond,
             @Nullable Instant computedAt) {}
 
-    /// What is due and not claimed. Of more than 10,000 it is what the rate was last computed from, which is no more than matters for it.
+    /// What is due and not claimed. Of more than 10,000 it is what the rate was last computed from, which is no
+    /// more than matters for it.
     record Due(long scopes, @Nullable Instant oldest) {}
 
     /// Open scans of a lane: claimed and not known to be published, waiting in the lane or running, known to run.

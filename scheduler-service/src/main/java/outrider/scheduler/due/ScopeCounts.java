@@ -42,7 +42,8 @@ final class ScopeCounts {
     }
 
     private void change(Stream<UUID> accounts, int by) {
-        var changes = accounts.collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.summingLong(one -> by)));
+        var changes = accounts.collect(
+                Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.summingLong(one -> by)));
         if (changes.isEmpty()) {
             return;
         }

@@ -13,10 +13,9 @@ import outrider.scheduler.Sql;
 @Component
 public final class Scopes {
 
-    /// Each account has a clock of its own for its new scopes (a generic cell rate algorithm): it runs ahead by one
-    /// turn
-    /// for each, and so many may be early. Who brings a million gets them in turn, and makes nobody else wait.
-    /// None waits longer than until its phase in the interval, which is even by itself.
+    /// Each account has a clock of its own for its new scopes (a generic cell rate algorithm): it runs ahead by
+    /// one turn for each, and so many may be early. Who brings a million gets them in turn, and makes nobody
+    /// else wait. None waits longer than until its phase in the interval, which is even by itself.
     private static final String CREATE = """
             with fresh as (
                 select a.id, a.place, a.account_id, k.number

@@ -106,7 +106,8 @@ final class AccountRepository {
                 .update();
     }
 
-    /// Whether there was such an account; from now on there is none for anybody but its deletion. Waits for those who are adding to it.
+    /// Whether there was such an account; from now on there is none for anybody but its deletion. Waits for
+    /// those who are adding to it.
     boolean markGoing(UUID id) {
         return lock(id).isPresent() && jdbc.sql(MARK_GOING).param("id", id).update() == 1;
     }

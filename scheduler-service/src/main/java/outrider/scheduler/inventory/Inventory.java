@@ -115,8 +115,8 @@ final class Inventory {
         }));
     }
 
-    /// Deletes an account with its assets; false when there is none. It is gone at once; its assets follow, some at
-    /// a time, each with its own transaction. Whoever dies within it leaves the rest to [#finishRemovals].
+    /// Deletes an account with its assets; false when there is none. It is gone at once; its assets follow, some
+    /// at a time, each with its own transaction. Whoever dies within it leaves the rest to [#finishRemovals].
     boolean removeAccount(UUID id) {
         var going = execute(() -> {
             var marked = accounts.markGoing(id);

@@ -71,7 +71,8 @@ final class Outbox {
                 .list());
     }
 
-    /// Makes the caller the only one who publishes until then, or until it [releases][#release] that; false when another is at it.
+    /// Makes the caller the only one who publishes until then, or until it [releases][#release] that; false when
+    /// another is at it.
     boolean lease(Instant now, Duration lease) {
         return jdbc.sql(LEASE)
                         .param("now", Sql.at(now))

@@ -12,8 +12,8 @@ import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.Transactions;
 
-/// Publishes the changes of the inventory in the order in which they were made, each at least once, from one replica at a time. No
-/// connection to the database is held while Kafka is waited for.
+/// Publishes the changes of the inventory in the order in which they were made, each at least once, from one
+/// replica at a time. No connection to the database is held while Kafka is waited for.
 @Component
 final class OutboxPublisher {
 
@@ -30,7 +30,8 @@ final class OutboxPublisher {
     private final Clock clock;
     private final int batch;
 
-    /// The highest id this replica has removed. The ids below it that are gone stay in the index as long as an old snapshot is held.
+    /// The highest id this replica has removed. The ids below it that are gone stay in the index as long as an
+    /// old snapshot is held.
     private long removed;
     private Instant wholeLook = Instant.MIN;
 

@@ -60,13 +60,17 @@ class LaneStampTest extends OneDueAsset {
     }
 
     private QueuedScan claim(String checker) {
-        var others = scheduler.jdbc().sql("update scheduler.scope set next_due = :later where checker <> (select number from scheduler.checker where checker = :checker)");
+        var others = scheduler
+                .jdbc()
+                .sql(
+                        "update scheduler.scope set next_due = :later where checker <> (select number from scheduler.checker where checker = :checker)");
         others.param("later", Sql.at(now.plus(Duration.ofDays(1))))
                 .param("checker", checker)
                 .update();
         scheduler
                 .jdbc()
-                .sql("update scheduler.scope set next_due = :now where checker = (select number from scheduler.checker where checker = :checker)")
+                .sql(
+                        "update scheduler.scope set next_due = :now where checker = (select number from scheduler.checker where checker = :checker)")
                 .param("now", Sql.at(now))
                 .param("checker", checker)
                 .update();
@@ -79,7 +83,8 @@ class LaneStampTest extends OneDueAsset {
     private void due() {
         scheduler
                 .jdbc()
-                .sql("update scheduler.scope set next_due = :now where checker = (select number from scheduler.checker where checker = 'alpha')")
+                .sql(
+                        "update scheduler.scope set next_due = :now where checker = (select number from scheduler.checker where checker = 'alpha')")
                 .param("now", Sql.at(now))
                 .update();
     }

@@ -46,7 +46,8 @@ class LostScanSweeperTest {
     private Open published() {
         return scheduler
                 .jdbc()
-                .sql("select scan_id, topic, partition, published_offset from scheduler.standing where checker = 'alpha'")
+                .sql(
+                        "select scan_id, topic, partition, published_offset from scheduler.standing where checker = 'alpha'")
                 .query((row, number) -> new Open(
                         row.getObject("scan_id", UUID.class),
                         new TopicPartition(row.getString("topic"), row.getInt("partition")),

@@ -69,7 +69,8 @@ class LostUpdateTest {
         order();
         var jobs = scheduler
                 .jdbc()
-                .sql("select scan_id, sequence, account_id, asset_id, checker from scheduler.standing where scan_id is not null")
+                .sql(
+                        "select scan_id, sequence, account_id, asset_id, checker from scheduler.standing where scan_id is not null")
                 .query((row, number) -> new ScanJob(
                         row.getObject("scan_id", UUID.class),
                         row.getLong("sequence"),
@@ -105,12 +106,14 @@ class LostUpdateTest {
         settleAll();
         scheduler.clock().advance(Duration.ofMinutes(10));
 
-        Meanwhile.changes(scheduler, TOUCH, () -> scheduler.bean(LostScanSweeper.class).sweep());
+        Meanwhile.changes(
+                scheduler, TOUCH, () -> scheduler.bean(LostScanSweeper.class).sweep());
         assertThat(number("select count(*) from scheduler.open_scan where settled_at is not null"))
                 .isEqualTo(jobs.size());
 
         scheduler.clock().advance(Duration.ofHours(6));
-        Meanwhile.changes(scheduler, TOUCH, () -> scheduler.bean(LostScanSweeper.class).sweep());
+        Meanwhile.changes(
+                scheduler, TOUCH, () -> scheduler.bean(LostScanSweeper.class).sweep());
         assertThat(number("select count(*) from scheduler.scope where last_outcome = 'dead'"))
                 .isEqualTo(jobs.size());
     }
@@ -129,8 +132,10 @@ class LostUpdateTest {
     void what_another_holds_is_claimed_later() {
         var due = scheduler.bean(DueScopes.class);
 
-        Meanwhile.changes(scheduler, TOUCH, () -> assertThat(due.claim(10_000, now, Duration.ofSeconds(30)))
-                .isEmpty());
+        Meanwhile.changes(
+                scheduler,
+                TOUCH,
+                () -> assertThat(due.claim(10_000, now, Duration.ofSeconds(30))).isEmpty());
 
         scheduler.clock().advance(Duration.ofSeconds(15));
         assertThat(due.claim(10_000, scheduler.clock().instant(), Duration.ofSeconds(30)))
@@ -143,8 +148,7 @@ class LostUpdateTest {
         var http = scheduler.http();
         var answers = new HashMap<String, Http.Answer>();
 
-        Meanwhile.changes(
-                scheduler, TOUCH, () -> answers.put("delete", http.delete("/v1/accounts/" + account)));
+        Meanwhile.changes(scheduler, TOUCH, () -> answers.put("delete", http.delete("/v1/accounts/" + account)));
 
         assertThat(answers.get("delete").status()).isEqualTo(204);
         assertThat(number("select count(*) from scheduler.scope")).isZero();
@@ -170,7 +174,11 @@ class LostUpdateTest {
             for (var partition = 0; partition < 5; partition++) {
                 all.put(new TopicPartition(lane.topic(), partition), new OffsetAndMetadata(1_000_000));
             }
-            scheduler.bean(Admin.class).alterConsumerGroupOffsets(lane.group(), all).all().get();
+            scheduler
+                    .bean(Admin.class)
+                    .alterConsumerGroupOffsets(lane.group(), all)
+                    .all()
+                    .get();
         }
     }
 

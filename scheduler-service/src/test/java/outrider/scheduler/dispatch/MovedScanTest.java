@@ -36,22 +36,29 @@ class MovedScanTest {
         scheduler.assets(scheduler.account("free"), ASSETS, now);
         var claimed = scheduler.bean(DueScopes.class).claim(10_000, now, Duration.ofSeconds(30));
         scheduler.bean(JobPublisher.class).publish(claimed);
-        claimed.stream()
-                .filter(scan -> scan.job().checker().equals("alpha"))
-                .forEach(handedOff::add);
-        scheduler.bean(OutcomeInbox.class).accept(claimed.stream()
-                .map(scan -> scan.job().checker().equals("alpha")
-                        ? outcome(scan, ScanOutcome.Kind.MOVED, new ScanOutcome.Place(Lane.SLOW, Lane.SLOW.topic(), 2, 1_000))
-                        : outcome(scan, ScanOutcome.Kind.REPORTED, null))
-                .map(outcome -> new ConsumerRecord<>(Topics.OUTCOMES, 0, 0, "key", Wire.write(outcome)))
-                .toList());
+        claimed.stream().filter(scan -> scan.job().checker().equals("alpha")).forEach(handedOff::add);
+        scheduler
+                .bean(OutcomeInbox.class)
+                .accept(claimed.stream()
+                        .map(scan -> scan.job().checker().equals("alpha")
+                                ? outcome(
+                                        scan,
+                                        ScanOutcome.Kind.MOVED,
+                                        new ScanOutcome.Place(Lane.SLOW, Lane.SLOW.topic(), 2, 1_000))
+                                : outcome(scan, ScanOutcome.Kind.REPORTED, null))
+                        .map(outcome -> new ConsumerRecord<>(Topics.OUTCOMES, 0, 0, "key", Wire.write(outcome)))
+                        .toList());
     }
 
     @Test
     void they_do_not_slow_the_rate_down_however_long_the_slow_lane_takes() {
         scheduler.bean(Pace.class).recount(now.plus(Duration.ofHours(3)));
 
-        assertThat(scheduler.jdbc().sql("select lane_age from scheduler.pace").query(Double.class).single())
+        assertThat(scheduler
+                        .jdbc()
+                        .sql("select lane_age from scheduler.pace")
+                        .query(Double.class)
+                        .single())
                 .isZero();
     }
 

@@ -174,7 +174,15 @@ class OutcomeInboxTest {
     @Test
     void an_outcome_of_an_unknown_scan_with_such_a_duration_stops_nothing() {
         var unknown = new ScanJob(
-                UUID.randomUUID(), 1, job.accountId(), job.assetId(), job.kind(), job.name(), List.of(), job.checker(), now);
+                UUID.randomUUID(),
+                1,
+                job.accountId(),
+                job.assetId(),
+                job.kind(),
+                job.name(),
+                List.of(),
+                job.checker(),
+                now);
 
         tell(outcome(unknown, Kind.REPORTED, Long.MAX_VALUE, null), outcome(job, Kind.REPORTED, 250, null));
 
@@ -196,12 +204,15 @@ class OutcomeInboxTest {
                 """.formatted(bad.scanId())).update();
         var refused = refused();
         try {
-            tell(jobs.stream().map(one -> outcome(one, Kind.REPORTED, 250, null)).toArray(ScanOutcome[]::new));
+            tell(jobs.stream()
+                    .map(one -> outcome(one, Kind.REPORTED, 250, null))
+                    .toArray(ScanOutcome[]::new));
         } finally {
             scheduler.jdbc().sql("drop function refuse_one cascade").update();
         }
 
-        assertThat(jobs.stream().filter(one -> scan(one).state().equals("reported"))).hasSize(jobs.size() - 1);
+        assertThat(jobs.stream().filter(one -> scan(one).state().equals("reported")))
+                .hasSize(jobs.size() - 1);
         assertThat(scan(bad).state()).isEqualTo("queued");
         assertThat(refused() - refused).isEqualTo(1);
     }
@@ -213,11 +224,19 @@ class OutcomeInboxTest {
                     create function scheduler.away() returns trigger language plpgsql as
                     $$ begin raise exception using errcode = '57P03', message = 'starting up'; end $$
                     """).update();
-            scheduler.jdbc().sql("create trigger away before update on scheduler.scope for each statement execute function scheduler.away()").update();
+            scheduler
+                    .jdbc()
+                    .sql(
+                            "create trigger away before update on scheduler.scope for each statement execute function scheduler.away()")
+                    .update();
 
-            assertThatThrownBy(() -> tell(outcome(job, Kind.REPORTED, 250, null))).isInstanceOfAny(DataAccessException.class, TransactionException.class);
+            assertThatThrownBy(() -> tell(outcome(job, Kind.REPORTED, 250, null)))
+                    .isInstanceOfAny(DataAccessException.class, TransactionException.class);
         } finally {
-            scheduler.jdbc().sql("drop function if exists scheduler.away cascade").update();
+            scheduler
+                    .jdbc()
+                    .sql("drop function if exists scheduler.away cascade")
+                    .update();
         }
         tell(outcome(job, Kind.REPORTED, 250, null));
         assertThat(scan(job).state()).isEqualTo("reported");

@@ -15,8 +15,8 @@ import outrider.scheduler.Audit;
 import outrider.scheduler.NoKafka;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.TestScheduler;
-import outrider.scheduler.Transactions;
 import outrider.scheduler.Topic;
+import outrider.scheduler.Transactions;
 import outrider.trace.Traces;
 
 class ScanDeskTest {

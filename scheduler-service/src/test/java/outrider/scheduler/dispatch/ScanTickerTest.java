@@ -17,8 +17,8 @@ import outrider.scheduler.NoKafka;
 import outrider.scheduler.RecordSender;
 import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
-import outrider.scheduler.Transactions;
 import outrider.scheduler.Topic;
+import outrider.scheduler.Transactions;
 import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.QueuedScan;
@@ -47,7 +47,12 @@ class ScanTickerTest extends OneDueAsset {
         assertThat(job(record).scheduledAt()).isEqualTo(now);
         assertThat(record.headers())
                 .extracting(header -> header.key() + "=" + Topic.header(record.headers(), header.key()))
-                .startsWith("lane=fast", "account=" + account, "attempt=1", "budget=PT1M", "expires-at=" + now.plus(Duration.ofDays(3)))
+                .startsWith(
+                        "lane=fast",
+                        "account=" + account,
+                        "attempt=1",
+                        "budget=PT1M",
+                        "expires-at=" + now.plus(Duration.ofDays(3)))
                 .hasSize(6)
                 .last(STRING)
                 .matches("traceparent=00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]");
@@ -126,7 +131,8 @@ class ScanTickerTest extends OneDueAsset {
         scheduler.bean(JobPublisher.class).publish(claimed);
         scheduler
                 .jdbc()
-                .sql("update scheduler.batch set published = false, offsets[1] = null, partitions[1] = null, lease_until = :now")
+                .sql(
+                        "update scheduler.batch set published = false, offsets[1] = null, partitions[1] = null, lease_until = :now")
                 .param("now", Sql.at(now))
                 .update();
         var batches = claimed.stream().map(QueuedScan::batch).distinct().count();
@@ -145,7 +151,10 @@ class ScanTickerTest extends OneDueAsset {
     @Test
     void a_batch_whose_scans_have_all_ended_is_published_no_more() {
         due.claim(100, now, LEASE);
-        scheduler.jdbc().sql("update scheduler.scope set scan_id = null, batch = null, ordinal = null").update();
+        scheduler
+                .jdbc()
+                .sql("update scheduler.scope set scan_id = null, batch = null, ordinal = null")
+                .update();
         scheduler.jdbc().sql("truncate scheduler.open_scan").update();
         scheduler.clock().advance(LEASE);
 

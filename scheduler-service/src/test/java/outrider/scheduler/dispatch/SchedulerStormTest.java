@@ -34,8 +34,9 @@ import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.QueuedScan;
 import outrider.scheduler.due.Scopes;
 
-/// Everything that changes a scope, against each other over the same ones: claims, publications, starts, moves, ends, orders, the sweeper,
-/// changes of plans, deletions. Whatever was told of a scan is what is known of it in the end.
+/// Everything that changes a scope, against each other over the same ones: claims, publications, starts, moves,
+/// ends, orders, the sweeper, changes of plans, deletions. Whatever was told of a scan is what is known of it in
+/// the end.
 class SchedulerStormTest {
 
     /// So many are told of at once: of few, there is seldom a second that another has changed meanwhile.
@@ -73,7 +74,10 @@ class SchedulerStormTest {
             accounts.add(scheduler.account(i % 2 == 0 ? "pro" : "free"));
             scheduler.assets(accounts.getLast(), assets, now());
         }
-        scheduler.jdbc().sql("update scheduler.pace set per_second = 1000000, allowance = 1000000").update();
+        scheduler
+                .jdbc()
+                .sql("update scheduler.pace set per_second = 1000000, allowance = 1000000")
+                .update();
         var threads = List.of(
                 run(1, this::claim),
                 run(2, this::claim),
@@ -85,8 +89,7 @@ class SchedulerStormTest {
                 run(8, this::sweep),
                 run(9, this::replan),
                 run(10, this::delete));
-        await().atMost(time.plusSeconds(30))
-                .until(() -> failure.get() != null || now().isAfter(started.plus(time)));
+        await().atMost(time.plusSeconds(30)).until(() -> failure.get() != null || now().isAfter(started.plus(time)));
         ended = true;
         threads.forEach(SchedulerStormTest::join);
         assertThat(failure.get()).isNull();
@@ -128,10 +131,12 @@ class SchedulerStormTest {
     private void claim(Random random) {
         var transactions = scheduler.bean(Transactions.class);
         var now = now();
-        var scans = transactions.execute(
-                () -> scheduler.bean(DueScopes.class).claim(1 + random.nextInt(50), now, LEASE));
+        var scans =
+                transactions.execute(() -> scheduler.bean(DueScopes.class).claim(1 + random.nextInt(50), now, LEASE));
         for (var scan : scans) {
-            assertThat(claimed.put(scan.job().scanId(), true)).as("claimed twice").isNull();
+            assertThat(claimed.put(scan.job().scanId(), true))
+                    .as("claimed twice")
+                    .isNull();
         }
         scheduler.bean(JobPublisher.class).publish(scans);
         scans.stream().map(QueuedScan::job).forEach(open::add);
@@ -181,9 +186,11 @@ class SchedulerStormTest {
     }
 
     private void accept(List<ScanOutcome> outcomes) {
-        scheduler.bean(OutcomeInbox.class).accept(outcomes.stream()
-                .map(outcome -> new ConsumerRecord<>(Topics.OUTCOMES, 0, 0, "key", Wire.write(outcome)))
-                .toList());
+        scheduler
+                .bean(OutcomeInbox.class)
+                .accept(outcomes.stream()
+                        .map(outcome -> new ConsumerRecord<>(Topics.OUTCOMES, 0, 0, "key", Wire.write(outcome)))
+                        .toList());
     }
 
     private static ScanOutcome outcome(ScanJob job, Kind kind) {
@@ -210,12 +217,14 @@ class SchedulerStormTest {
         scheduler.bean(Transactions.class).run(() -> {
             scheduler
                     .jdbc()
-                    .sql("select from scheduler.scope where account_id = :account order by asset_id, checker for no key update")
+                    .sql(
+                            "select from scheduler.scope where account_id = :account order by asset_id, checker for no key update")
                     .param("account", account)
                     .query(rows -> {});
             scheduler
                     .jdbc()
-                    .sql("update scheduler.scope set next_due = :now where account_id = :account and next_due < 'infinity'")
+                    .sql(
+                            "update scheduler.scope set next_due = :now where account_id = :account and next_due < 'infinity'")
                     .param("now", Sql.at(now()))
                     .param("account", account)
                     .update();
@@ -262,8 +271,12 @@ class SchedulerStormTest {
 
     private void replan(Random random) {
         var account = accounts.get(random.nextInt(4));
-        scheduler.http().patch("/v1/accounts/" + account, random.nextBoolean() ? "{'plan':'enterprise'}" : "{'plan':'free'}");
-        while (scheduler.bean(Transactions.class).execute(() -> scheduler.bean(Scopes.class).followPlan())) {}
+        scheduler
+                .http()
+                .patch("/v1/accounts/" + account, random.nextBoolean() ? "{'plan':'enterprise'}" : "{'plan':'free'}");
+        while (scheduler
+                .bean(Transactions.class)
+                .execute(() -> scheduler.bean(Scopes.class).followPlan())) {}
     }
 
     /// Of the last two accounts assets go and others come.
@@ -280,14 +293,20 @@ class SchedulerStormTest {
                 .isEqualTo(204));
         scheduler
                 .http()
-                .post("/v1/accounts/%s/assets".formatted(account), "{'kind':'zone','name':'n%d.example'}".formatted(random.nextInt(1_000_000)));
+                .post(
+                        "/v1/accounts/%s/assets".formatted(account),
+                        "{'kind':'zone','name':'n%d.example'}".formatted(random.nextInt(1_000_000)));
     }
 
     private void assertKnown() {
-        assertThat(number("select count(*) from scheduler.scope s where scan_id is not null and not exists (select from scheduler.open_scan o where (o.batch, o.ordinal) = (s.batch, s.ordinal))"))
+        assertThat(
+                        number(
+                                "select count(*) from scheduler.scope s where scan_id is not null and not exists (select from scheduler.open_scan o where (o.batch, o.ordinal) = (s.batch, s.ordinal))"))
                 .as("open scans without their row")
                 .isZero();
-        assertThat(number("select count(*) from scheduler.open_scan o where not exists (select from scheduler.scope s where (o.batch, o.ordinal) = (s.batch, s.ordinal))"))
+        assertThat(
+                        number(
+                                "select count(*) from scheduler.open_scan o where not exists (select from scheduler.scope s where (o.batch, o.ordinal) = (s.batch, s.ordinal))"))
                 .as("rows of scans that are not open")
                 .isZero();
         var still = scheduler
@@ -299,18 +318,23 @@ class SchedulerStormTest {
         var last = scheduler
                 .jdbc()
                 .sql("select last_scan_id, last_outcome from scheduler.scope where last_outcome <> 'dead'")
-                .query((row, number) -> Map.entry(row.getObject("last_scan_id", UUID.class), row.getString("last_outcome")))
+                .query((row, number) ->
+                        Map.entry(row.getObject("last_scan_id", UUID.class), row.getString("last_outcome")))
                 .list();
         assertThat(last).isNotEmpty().allSatisfy(one -> {
             var kind = told.get(one.getKey());
-            assertThat(one.getValue()).isEqualTo(kind == null || kind == Kind.EXPIRED && one.getValue().equals("superseded") ? "superseded" : kind.id());
+            assertThat(one.getValue())
+                    .isEqualTo(
+                            kind == null
+                                            || kind == Kind.EXPIRED
+                                                    && one.getValue().equals("superseded")
+                                    ? "superseded"
+                                    : kind.id());
         });
         assertThat(number("""
                         select count(*) from scheduler.account c
                          where scopes <> (select count(*) from scheduler.scope s where s.account_id = c.id and s.next_due < 'infinity')
-                        """))
-                .as("accounts whose scopes are counted wrongly")
-                .isZero();
+                        """)).as("accounts whose scopes are counted wrongly").isZero();
     }
 
     private long number(String sql) {

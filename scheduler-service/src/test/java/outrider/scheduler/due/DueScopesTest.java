@@ -99,7 +99,8 @@ class DueScopesTest {
         scheduler.jdbc().sql("update scheduler.account set going = true").update();
 
         assertThat(due.claim(10_000, now, LEASE)).isEmpty();
-        assertThat(number("select count(*) from scheduler.scope where next_due < 'infinity'")).isZero();
+        assertThat(number("select count(*) from scheduler.scope where next_due < 'infinity'"))
+                .isZero();
     }
 
     private long number(String sql) {

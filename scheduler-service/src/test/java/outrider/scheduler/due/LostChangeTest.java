@@ -17,7 +17,8 @@ import outrider.scheduler.Meanwhile;
 import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
 
-/// Another transaction changes the same rows while a large change waits for them, and reaches all scopes all the same.
+/// Another transaction changes the same rows while a large change waits for them, and reaches all scopes all the
+/// same.
 class LostChangeTest {
 
     private static final int ASSETS = 20;
@@ -91,7 +92,10 @@ class LostChangeTest {
                 scheduler.bean(ScheduleProperties.class),
                 scheduler.clock());
         roll.start();
-        scheduler.jdbc().sql("update scheduler.checker set seen_at = '-infinity'").update();
+        scheduler
+                .jdbc()
+                .sql("update scheduler.checker set seen_at = '-infinity'")
+                .update();
         roll.retire();
         while (roll.follow()) {}
     }

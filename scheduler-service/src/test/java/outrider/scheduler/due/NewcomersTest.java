@@ -31,7 +31,10 @@ class NewcomersTest {
     @Test
     void nothing_waits_longer_than_for_its_phase() {
         var slow = SchedulePropertiesTest.bind(Map.of("catch-up.at-least", "0"));
-        create(new Scopes(scheduler.jdbc(), scheduler.bean(ScopeCounts.class), slow), scheduler.account("enterprise"), 10_000);
+        create(
+                new Scopes(scheduler.jdbc(), scheduler.bean(ScopeCounts.class), slow),
+                scheduler.account("enterprise"),
+                10_000);
 
         // One in two seconds: not even 50,000 a day.
         assertThat(due(Duration.ofHours(1))).isBetween(1_000L, 6_000L);

@@ -12,7 +12,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import outrider.scheduler.TestScheduler;
 
-/// Somebody holds an old snapshot (a backup, a stale replication slot), so that nothing that was claimed can be cleared away.
+/// Somebody holds an old snapshot (a backup, a stale replication slot), so that nothing that was claimed can be
+/// cleared away.
 class OldSnapshotTest {
 
     private static final Pattern BUFFERS = Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
@@ -29,7 +30,8 @@ class OldSnapshotTest {
                 .jdbc()
                 .sql("update scheduler.scope set next_due = next_due - random() * interval '1 hour'")
                 .update();
-        try (var reader = Objects.requireNonNull(scheduler.bean(DataSource.class)).getConnection();
+        try (var reader =
+                        Objects.requireNonNull(scheduler.bean(DataSource.class)).getConnection();
                 var statement = reader.createStatement()) {
             reader.setAutoCommit(false);
             reader.setTransactionIsolation(java.sql.Connection.TRANSACTION_REPEATABLE_READ);
@@ -50,9 +52,13 @@ class OldSnapshotTest {
         scheduler.assets(account, 10, now);
         due.claim(10_000, now, Duration.ofSeconds(30));
         scheduler.asset(account, "late.example", now);
-        scheduler.jdbc().sql("update scheduler.scope set next_due = next_due - interval '1 hour' where scan_id is null").update();
+        scheduler
+                .jdbc()
+                .sql("update scheduler.scope set next_due = next_due - interval '1 hour' where scan_id is null")
+                .update();
         floor.reached(floor.from(now), now, now);
-        assertThat(due.claim(10_000, now.plusSeconds(14), Duration.ofSeconds(30))).isEmpty();
+        assertThat(due.claim(10_000, now.plusSeconds(14), Duration.ofSeconds(30)))
+                .isEmpty();
 
         assertThat(due.claim(10_000, now.plusSeconds(15), Duration.ofSeconds(30)))
                 .hasSize(TestScheduler.checkers());

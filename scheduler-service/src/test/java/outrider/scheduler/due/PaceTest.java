@@ -117,8 +117,7 @@ class PaceTest {
         scheduler.bean(DueScopes.class).claim(10_000, now, Duration.ofSeconds(30));
         scheduler
                 .jdbc()
-                .sql(
-                        "update scheduler.batch set published = true, topic = 't'")
+                .sql("update scheduler.batch set published = true, topic = 't'")
                 .update();
 
         pace(200, 10).recount(now.plus(Duration.ofMinutes(10)));

@@ -21,8 +21,8 @@ import outrider.scheduler.Audit;
 import outrider.scheduler.BrokerAwayException;
 import outrider.scheduler.NoKafka;
 import outrider.scheduler.TestScheduler;
-import outrider.scheduler.Transactions;
 import outrider.scheduler.Topic;
+import outrider.scheduler.Transactions;
 
 class OutboxPublisherTest {
 
@@ -140,8 +140,11 @@ class OutboxPublisherTest {
                     // As it is.
                 }
             });
-            await().until(() -> held("select count(*) from scheduler.outbox_lease where held_until > '-infinity'") == 1);
-            busy.add(held("select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"));
+            await().until(() ->
+                    held("select count(*) from scheduler.outbox_lease where held_until > '-infinity'") == 1);
+            busy.add(
+                    held(
+                            "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"));
             await().until(() -> !sending.isAlive());
         }
         assertThat(busy).containsExactly(0);
