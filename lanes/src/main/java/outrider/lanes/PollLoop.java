@@ -22,6 +22,8 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -320,6 +322,9 @@ final class PollLoop implements Runnable {
         return failure instanceof RetriableException
                 || failure instanceof RebalanceInProgressException
                 || failure instanceof CommitFailedException
+                // The client joins again by itself, and the partitions it lost are told of by then.
+                || failure instanceof StaleMemberEpochException
+                || failure instanceof UnknownMemberIdException
                 || failure instanceof AuthenticationException
                 || failure instanceof AuthorizationException;
     }

@@ -18,8 +18,10 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,8 @@ final class PollLoopTest {
                 () -> new TimeoutException("no answer"),
                 () -> new RebalanceInProgressException(),
                 () -> new CommitFailedException(),
+                () -> new StaleMemberEpochException("the group has moved on"),
+                () -> new UnknownMemberIdException("who are you"),
                 () -> new TopicAuthorizationException("forbidden"),
                 () -> new SaslAuthenticationException("who are you"),
                 () -> new FencedInstanceIdException("another one came"),

@@ -12,12 +12,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.bench.BenchException;
 import outrider.scheduler.SchedulerApplication;
+import outrider.scheduler.due.DueFloor;
 import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.Pace;
+import outrider.scheduler.due.Population;
+import outrider.scheduler.due.ScheduleProperties;
 import outrider.web.Scopes;
 import outrider.web.TokenSigner;
 
@@ -51,8 +58,15 @@ final class Service implements AutoCloseable {
         return context.getBean(DueScopes.class);
     }
 
+    /// What computes the rate as it is deployed, with its bound on the rate, and so on what it counts.
     Pace pace() {
-        return context.getBean(Pace.class);
+        var deployed = new Binder(new MapConfigurationPropertySource(Map.of()))
+                .bindOrCreate("outrider.schedule", ScheduleProperties.class);
+        return new Pace(
+                context.getBean(JdbcClient.class),
+                context.getBean(Population.class),
+                context.getBean(DueFloor.class),
+                deployed);
     }
 
     /// How many scans have been published so far.
