@@ -45,6 +45,10 @@ final class ReportWriter {
               from insights.apply_stage_%d(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
+    private static final String EXISTS = """
+            select exists (select from insights.scope where account_id = :account and asset_id = :asset and checker = :checker)
+            """;
+
     private static final String BIRTH = """
             insert into insights.scope (account_id, asset_id, checker)
             select :account, :asset, :checker
@@ -147,11 +151,7 @@ final class ReportWriter {
     /// else a small report of the same scope would wait for the whole merge to know whether there is one, and
     /// with it all of its request.
     ReportOutcome write(LargeReport report) {
-        jdbc.sql(BIRTH)
-                .param("account", report.header().accountId())
-                .param("asset", report.header().assetId())
-                .param("checker", report.header().checker())
-                .update();
+        bear(report.header());
         var stage = report.stage();
         var begin = System.nanoTime();
         var answer = head(stage.jdbc().sql(MERGE.formatted(stage.slot())), List.of(report.sums()))
@@ -162,6 +162,19 @@ final class ReportWriter {
         stage.commit();
         threshold.measuredCopy(report.rows(), stage.spent() + System.nanoTime() - begin);
         return answer.outcome(report.header());
+    }
+
+    private void bear(ReportHeader header) {
+        if (!scope(EXISTS, header).query(Boolean.class).single()) {
+            scope(BIRTH, header).update();
+        }
+    }
+
+    private JdbcClient.StatementSpec scope(String statement, ReportHeader header) {
+        return jdbc.sql(statement)
+                .param("account", header.accountId())
+                .param("asset", header.assetId())
+                .param("checker", header.checker());
     }
 
     private static JdbcClient.StatementSpec head(JdbcClient.StatementSpec call, List<ReportSums> reports) {

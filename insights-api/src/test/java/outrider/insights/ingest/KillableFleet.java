@@ -74,7 +74,7 @@ final class KillableFleet implements AutoCloseable {
         var connection = new DriverManagerDataSource(database.jdbcUrl("outrider")).getConnection();
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
-            statement.execute("lock table insights.scope in access exclusive mode");
+            statement.execute("lock table insights.scope in exclusive mode");
         }
         return connection;
     }
