@@ -2,6 +2,7 @@ package outrider.lanes;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,8 @@ import org.slf4j.LoggerFactory;
 /// The monitor guards who settles it: the thread that ran it or, when that one ignores its interrupt, another.
 final class JobRun<R> implements SweptList.Member {
     private static final Logger log = LoggerFactory.getLogger(JobRun.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final LaneParts<R> parts;
     private final Admission admission;
@@ -97,7 +100,11 @@ final class JobRun<R> implements SweptList.Member {
         parts.metrics().waited(admittedAt - polled.unsettled().polledAt());
         Course<R> course = firstPhase();
         long took = System.nanoTime() - admittedAt;
-        parts.handler().measured(job, () -> parts.metrics().ran(took));
+        try {
+            parts.handler().measured(job, () -> parts.metrics().ran(took));
+        } catch (Throwable e) {
+            log.error("The duration of {} could not be recorded", job, e);
+        }
         synchronized (this) {
             if (phase != Phase.RUNNING) {
                 parts.metrics().returned();
@@ -131,7 +138,7 @@ final class JobRun<R> implements SweptList.Member {
 
     private void secondPhase(Course<R> course) {
         try {
-            String outcome = conclude(course);
+            String outcome = concluded(course);
             if (assignment.settle(polled.unsettled())) {
                 parts.metrics().settled(outcome);
                 parts.handOffs().earn();
@@ -142,6 +149,24 @@ final class JobRun<R> implements SweptList.Member {
             parts.metrics().stale();
         } finally {
             end();
+        }
+    }
+
+    /// Returns only when the end is durable: a job that just went away would keep its offset open for ever.
+    private String concluded(Course<R> course) throws StaleJobException {
+        Course<R> next = course;
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return conclude(next);
+            } catch (StaleJobException e) {
+                throw e;
+            } catch (Throwable e) {
+                log.error("{} cannot be ended yet, trying again in {}", job, pause, e);
+                next = new Course.Failed<>(e);
+                LockSupport.parkNanos(pause.toNanos());
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
         }
     }
 

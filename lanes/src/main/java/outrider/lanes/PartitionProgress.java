@@ -30,7 +30,7 @@ final class PartitionProgress {
     private long position;
     /// How often the position rose. Guarded by this.
     private long advances;
-    /// The highest leader epoch polled so far. Guarded by this.
+    /// The leader epoch of the last record polled; no record below the position has a later one. Guarded by this.
     private int epoch;
 
     private PartitionProgress(long position, OffsetMap restored) {
@@ -88,7 +88,8 @@ final class PartitionProgress {
             awaited.tailSet(offset).clear();
         }
         boolean settled = offset < restoredHorizon && !awaited.contains(offset);
-        epoch = Math.max(epoch, leaderEpoch);
+        // Not the highest ever: in a topic created anew epochs begin again, and a client would not believe a later one.
+        epoch = leaderEpoch == OffsetMap.UNKNOWN_EPOCH ? epoch : leaderEpoch;
         advanceTo(offset + 1);
         if (settled) {
             return Optional.empty();
@@ -150,8 +151,20 @@ final class PartitionProgress {
         unsettled.present().forEach(tracked -> open.add(tracked.offset()));
         long frontier = open.isEmpty() ? position : open.getFirst();
         open.addAll(awaited);
-        var map = new OffsetMap(frontier, Math.max(position, restoredHorizon), open, epoch).trimmed();
-        return Optional.of(new Commit(new OffsetAndMetadata(map.committed(), map.encode()), version));
+        // A horizon that was restored and not reached yet is known by the epoch that came with it.
+        var map = new OffsetMap(
+                        frontier,
+                        Math.max(position, restoredHorizon),
+                        open,
+                        restoredHorizon > position ? restoredEpoch : epoch)
+                .trimmed();
+        return Optional.of(new Commit(committable(map), version));
+    }
+
+    /// With the epoch, for then the next owner's client finds out by itself whether the log was cut below the frontier.
+    private OffsetAndMetadata committable(OffsetMap map) {
+        Optional<Integer> known = epoch == OffsetMap.UNKNOWN_EPOCH ? Optional.empty() : Optional.of(epoch);
+        return new OffsetAndMetadata(map.committed(), known, map.encode());
     }
 
     /// A commit and the version of the progress that it tells.

@@ -34,6 +34,9 @@ final class PollLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration GLANCE = Duration.ofMillis(5);
+    /// After so many glances in a row at nothing, they become rarer.
+    private static final int GLANCES = 20;
+    private static final Duration SLOW_GLANCE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final String COMMIT = "commit";
@@ -55,6 +58,7 @@ final class PollLoop implements Runnable {
     private long lastTick = System.nanoTime();
     private long quietUntil = System.nanoTime();
     private int failures;
+    private int glances;
 
     PollLoop(
             LaneSettings settings,
@@ -178,8 +182,13 @@ final class PollLoop implements Runnable {
                 return wake.poll(consumer, TICK);
             }
             var records = consumer.poll(Duration.ZERO);
-            if (records.isEmpty()) {
-                wake.park(fetched == 0 ? TICK : GLANCE);
+            if (!records.isEmpty()) {
+                glances = 0;
+            } else if (wake.park(fetched == 0 ? TICK : glances < GLANCES ? GLANCE : SLOW_GLANCE)) {
+                // A buffer has run empty: what is fetched next is about to come.
+                glances = 0;
+            } else {
+                glances++;
             }
             return records;
         } finally {

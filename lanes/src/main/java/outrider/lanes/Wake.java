@@ -26,11 +26,12 @@ final class Wake {
         return waiting.compareAndSet(armed, consumer::wakeup) ? consumer.poll(longest) : ConsumerRecords.empty();
     }
 
-    /// Waits for a change alone.
-    void park(Duration longest) {
+    /// Waits for a change alone; whether there was one.
+    boolean park(Duration longest) {
         if (waiting.get() != null) {
             LockSupport.parkNanos(longest.toNanos());
         }
+        return waiting.get() == null;
     }
 
     void disarm() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,36 @@ final class LaneFailureTest {
             permits.comeBack();
         }
         assertThat(permits.tryAcquire()).isTrue();
+    }
+
+    @Test
+    void a_handler_that_fails_to_measure_costs_its_job_nothing() {
+        var handler = new ScriptedHandler((value, job) -> {}) {
+            @Override
+            public void measured(Job job, Runnable recording) {
+                throw new IllegalStateException("no trace here");
+            }
+        };
+        fixture.produce(3);
+        fixture.start(fixture.settings(), handler);
+        await().atMost(SOON).until(() -> fixture.committed() == 3);
+        assertThat(handler.settled()).hasSize(3);
+    }
+
+    @Test
+    void a_job_whose_end_fails_for_whatever_reason_is_ended_in_the_end() {
+        var settings = fixture.settings();
+        var tries = new AtomicInteger();
+        fixture.produce("refuse me");
+        fixture.start(settings, ScriptedHandler.quick(), () -> fixture.newConsumer(settings), () -> {
+            if (tries.incrementAndGet() < 5) {
+                throw new IllegalArgumentException("a setting of the producer");
+            }
+            return fixture.clients("fast").producer();
+        });
+        assertThat(fixture.read(fixture.topic + ".dead", 1)).hasSize(1);
+        // The job itself, and its second attempt, which the first error has cost.
+        await().atMost(SOON).until(() -> fixture.committed() == 2);
     }
 
     @Test

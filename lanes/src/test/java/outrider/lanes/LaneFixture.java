@@ -73,6 +73,14 @@ final class LaneFixture implements AutoCloseable {
         }
     }
 
+    void delete(String name) {
+        try {
+            admin.deleteTopics(List.of(name)).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// As retention would.
     void deleteBefore(long offset) {
         try {
@@ -106,8 +114,16 @@ final class LaneFixture implements AutoCloseable {
     }
 
     LaneLoop start(LaneSettings settings, JobHandler<?> handler, Supplier<Consumer<byte[], byte[]>> consumers) {
-        var loop = new LaneLoop(
-                settings, handler, consumers, () -> clients(settings.lane()).producer(), registry);
+        return start(
+                settings, handler, consumers, () -> clients(settings.lane()).producer());
+    }
+
+    LaneLoop start(
+            LaneSettings settings,
+            JobHandler<?> handler,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<Producer<byte[], byte[]>> producers) {
+        var loop = new LaneLoop(settings, handler, consumers, producers, registry);
         loops.add(loop);
         loop.start();
         return loop;

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A handler whose first phase is the test's, and which remembers everything.
-final class ScriptedHandler implements JobHandler<String> {
+class ScriptedHandler implements JobHandler<String> {
     private final Script script;
     private final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
     private final Queue<String> settled = new ConcurrentLinkedQueue<>();
