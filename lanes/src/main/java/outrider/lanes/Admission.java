@@ -140,7 +140,7 @@ final class Admission {
                 }
             } else {
                 held.remove(turn);
-                JobRun<?> run = jobs.create(this, turn, next, now);
+                JobRun<?> run = create(turn, next, now);
                 remove(buffer, next);
                 inFlight.add(run);
                 if (shares != null) {
@@ -158,6 +158,17 @@ final class Admission {
         }
         anyBuffered = !turns.isEmpty();
         return runs;
+    }
+
+    /// Where a job cannot be made, its permit and its partition's turn are not lost with it.
+    private JobRun<?> create(Assignment turn, Polled polled, Instant now) {
+        try {
+            return jobs.create(this, turn, polled, now);
+        } catch (Throwable e) {
+            permits.release();
+            turns.addFirst(turn);
+            throw e;
+        }
     }
 
     /// Null when none of them may start now.

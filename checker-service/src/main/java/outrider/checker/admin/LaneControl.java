@@ -78,7 +78,9 @@ final class LaneControl implements SmartLifecycle {
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(sent).get(10, TimeUnit.SECONDS);
             // Here at once, and in the order of the topic when it comes back.
-            fields.forEach(field -> follow(lane, order.over(orders.get(lane), field)));
+            synchronized (orders) {
+                fields.forEach(field -> follow(lane, order.over(orders.get(lane), field)));
+            }
         } catch (ExecutionException | KafkaException e) {
             LOG.warn("An order for lane {} did not reach the brokers", lane.id(), e);
             throw new TimeoutException(e.getMessage());
@@ -111,7 +113,7 @@ final class LaneControl implements SmartLifecycle {
                 read.forEach(this::follow);
                 caughtUp.countDown();
                 while (running) {
-                    consumer.poll(POLL).forEach(record -> read(record, orders, this::follow));
+                    consumer.poll(POLL).forEach(this::follow);
                 }
             } catch (RuntimeException e) {
                 if (running) {
@@ -131,6 +133,14 @@ final class LaneControl implements SmartLifecycle {
         consumer.assign(List.of(CONTROL));
         consumer.seekToBeginning(List.of(CONTROL));
         return consumer;
+    }
+
+    /// What is in force is looked at and changed in one step: an order given here must not undo one of another
+    /// field.
+    private void follow(ConsumerRecord<byte[], byte[]> record) {
+        synchronized (orders) {
+            read(record, orders, this::follow);
+        }
     }
 
     private static void read(

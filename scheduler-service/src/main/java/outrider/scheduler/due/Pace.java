@@ -19,9 +19,11 @@ public final class Pace {
                  , refilled_at = greatest(refilled_at, :now)
              where not paused
                and scheduler.tokens(allowance, per_second, refilled_at, :burst, :now) >= 1
-               and exists (select from scheduler.scope where next_due >= :since and next_due <= :now)
             returning least(floor(scheduler.tokens(old.allowance, old.per_second, old.refilled_at, :burst, :now)), :most)
             """;
+
+    private static final String ANY_DUE =
+            "select exists (select from scheduler.scope where next_due >= :since and next_due <= :now)";
 
     private static final String GIVE_BACK = "update scheduler.pace set allowance = allowance + :scans";
 
@@ -97,10 +99,27 @@ public final class Pace {
 
     /// Takes permission for up to so many scans; 0 when paused, when nothing is due, or when the rate is used up.
     public int take(int most, Instant now) {
+        return anyDue(now) ? takeTokens(most, now) : 0;
+    }
+
+    /// A look that finds nothing is told the floor too: else each would be a whole one until something is claimed.
+    private boolean anyDue(Instant now) {
+        var from = floor.from(now);
+        var any = jdbc.sql(ANY_DUE)
+                .param("since", from)
+                .param("now", Sql.at(now))
+                .query(Boolean.class)
+                .single();
+        if (!any) {
+            floor.reached(from, null, now);
+        }
+        return any;
+    }
+
+    private int takeTokens(int most, Instant now) {
         return jdbc.sql(TAKE)
                 .param("burst", Math.min(properties.burst(), properties.maxPerSecond()))
                 .param("now", Sql.at(now))
-                .param("since", floor.from(now))
                 .param("most", most)
                 .query(Integer.class)
                 .optional()

@@ -1,5 +1,6 @@
 package outrider.scheduler.due;
 
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -62,14 +63,13 @@ public final class Population {
             """.formatted(AGE);
 
     private static final String SET = """
-            update scheduler.plan p
-               set population = t.population
-                 , never_scanned = t.never
-                 , fresh = t.fresh
-                 , age_p50 = t.p50 * interval '1 second'
-                 , age_p99 = t.p99 * interval '1 second'
-              from unnest(:plans, :populations, :nevers, :freshes, :p50s, :p99s) as t (plan, population, never, fresh, p50, p99)
-             where p.plan = t.plan
+            update scheduler.plan
+               set population = :population
+                 , never_scanned = :never
+                 , fresh = :fresh
+                 , age_p50 = :p50 * interval '1 second'
+                 , age_p99 = :p99 * interval '1 second'
+             where plan = :plan
             """;
 
     private final JdbcClient jdbc;
@@ -95,15 +95,17 @@ public final class Population {
                         row.getString("plan"), Duration.ofSeconds(row.getLong("seconds")), row.getLong("scopes")))
                 .list();
         var all = sizes.stream().mapToLong(Size::scopes).sum();
-        var counts =
-                sizes.stream().map(size -> count(size, ages(size, all, now))).toList();
+        sizes.stream().map(size -> count(size, ages(size, all, now))).forEach(this::set);
+    }
+
+    private void set(Count count) {
         jdbc.sql(SET)
-                .param("plans", Sql.array("text", counts, Count::plan))
-                .param("populations", Sql.array("bigint", counts, Count::scopes))
-                .param("nevers", Sql.array("bigint", counts, Count::never))
-                .param("freshes", Sql.array("bigint", counts, Count::fresh))
-                .param("p50s", Sql.array("bigint", counts, Count::p50))
-                .param("p99s", Sql.array("bigint", counts, Count::p99))
+                .param("plan", count.plan())
+                .param("population", count.scopes())
+                .param("never", count.never())
+                .param("fresh", count.fresh())
+                .param("p50", count.p50(), Types.BIGINT)
+                .param("p99", count.p99(), Types.BIGINT)
                 .update();
     }
 

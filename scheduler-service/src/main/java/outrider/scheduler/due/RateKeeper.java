@@ -2,6 +2,7 @@ package outrider.scheduler.due;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 
@@ -9,10 +10,14 @@ import org.springframework.stereotype.Component;
 @Component
 final class RateKeeper {
 
+    /// It reads every open scan, and there are very many while a lane is paused.
+    private static final Duration OPEN_INTERVAL = Duration.ofMinutes(1);
+
     private final Pace pace;
     private final ScheduleStatus status;
     private final ScheduleMetrics metrics;
     private final Clock clock;
+    private Instant openDue = Instant.MIN;
 
     RateKeeper(Pace pace, ScheduleStatus status, ScheduleMetrics metrics, Clock clock) {
         this.pace = pace;
@@ -31,7 +36,10 @@ final class RateKeeper {
         var perSecond = status.paused() ? 0 : rate.perSecond();
         metrics.observed(perSecond, due.scopes(), Duration.between(oldest, now), rate.laneAge());
         metrics.plans(status.plans());
-        metrics.open(status.open(), now);
+        if (!now.isBefore(openDue)) {
+            openDue = now.plus(OPEN_INTERVAL);
+            metrics.open(status.open(), now);
+        }
         return false;
     }
 }

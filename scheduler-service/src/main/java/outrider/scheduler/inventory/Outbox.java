@@ -29,7 +29,8 @@ final class Outbox {
             update scheduler.outbox_lease set held_until = :until where held_until <= :now or held_until > :ahead
             """;
 
-    private static final String RELEASE = "update scheduler.outbox_lease set held_until = '-infinity'";
+    private static final String RELEASE =
+            "update scheduler.outbox_lease set held_until = '-infinity' where held_until = :until";
 
     private static final String OLDEST = """
             select id, topic, key, value from scheduler.outbox where id > :after order by id limit :limit
@@ -73,17 +74,18 @@ final class Outbox {
 
     /// Makes the caller the only one who publishes until then, or until it [releases][#release] that; false when
     /// another is at it.
-    boolean lease(Instant now, Duration lease) {
+    boolean lease(Instant now, Instant until) {
         return jdbc.sql(LEASE)
                         .param("now", Sql.at(now))
-                        .param("until", Sql.at(now.plus(lease)))
-                        .param("ahead", Sql.at(now.plus(lease.multipliedBy(2))))
+                        .param("until", Sql.at(until))
+                        .param("ahead", Sql.at(until.plus(Duration.between(now, until))))
                         .update()
                 == 1;
     }
 
-    void release() {
-        jdbc.sql(RELEASE).update();
+    /// Gives back the lease until then; not that of another, who has taken over since.
+    void release(Instant until) {
+        jdbc.sql(RELEASE).param("until", Sql.at(until)).update();
     }
 
     /// @param after only those with a higher id

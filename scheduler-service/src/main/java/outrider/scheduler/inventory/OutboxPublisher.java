@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -56,9 +57,11 @@ final class OutboxPublisher {
     /// @throws BrokerAwayException when the brokers did not take all
     synchronized boolean publish() {
         transactions.run(outbox::addChangedPlans);
-        var now = clock.instant();
+        // As exactly as the database keeps it.
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var until = now.plus(LEASE);
         var after = after(now);
-        if (outbox.oldest(after, 1).isEmpty() || !outbox.lease(now, LEASE)) {
+        if (outbox.oldest(after, 1).isEmpty() || !outbox.lease(now, until)) {
             return false;
         }
         // By now another may have published what was there.
@@ -66,12 +69,12 @@ final class OutboxPublisher {
         try {
             send(entries);
         } catch (RuntimeException e) {
-            outbox.release();
+            outbox.release(until);
             throw e;
         }
         transactions.run(() -> {
             outbox.remove(entries);
-            outbox.release();
+            outbox.release(until);
         });
         metrics.published(entries.size());
         entries.forEach(entry -> removed = Math.max(removed, entry.id()));

@@ -2,6 +2,7 @@ package outrider.scheduler.due;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
 
 /// Somebody holds an old snapshot (a backup, a stale replication slot), so that nothing that was claimed can be
@@ -34,7 +36,7 @@ class OldSnapshotTest {
                         Objects.requireNonNull(scheduler.bean(DataSource.class)).getConnection();
                 var statement = reader.createStatement()) {
             reader.setAutoCommit(false);
-            reader.setTransactionIsolation(java.sql.Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             statement.execute("select 1");
             var before = buffers();
             for (var claims = 0; claims < 10; claims++) {
@@ -64,6 +66,16 @@ class OldSnapshotTest {
                 .hasSize(TestScheduler.checkers());
     }
 
+    @Test
+    void a_look_that_finds_nothing_need_not_be_whole_again_at_the_next_tick() {
+        scheduler.asset(scheduler.account("free"), "a.example", now.plusSeconds(3_600));
+
+        assertThat(scheduler.bean(Pace.class).take(10, now)).isZero();
+
+        assertThat(floor.from(now.plusMillis(500))).isNotEqualTo(Sql.NEVER);
+        assertThat(floor.from(now.plusSeconds(15))).isEqualTo(Sql.NEVER);
+    }
+
     /// What the look for a single due scope reads.
     private long buffers() {
         var plan = scheduler
@@ -73,7 +85,7 @@ class OldSnapshotTest {
                 select next_due from scheduler.scope where next_due >= :since and next_due <= :now order by next_due limit 1
                 """)
                 .param("since", floor.from(now))
-                .param("now", outrider.scheduler.Sql.at(now))
+                .param("now", Sql.at(now))
                 .query(String.class)
                 .list();
         return read(plan);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,8 +112,8 @@ class OutboxPublisherTest {
     @Test
     void only_one_replica_publishes_at_a_time_and_another_takes_over_from_one_that_died() {
         var outbox = scheduler.bean(Outbox.class);
-        assertThat(outbox.lease(scheduler.clock().instant(), Duration.ofSeconds(45)))
-                .isTrue();
+        var now = scheduler.clock().instant();
+        assertThat(outbox.lease(now, now.plusSeconds(45))).isTrue();
 
         publisher.publish();
         assertThat(published()).isEmpty();
@@ -120,6 +121,18 @@ class OutboxPublisherTest {
         scheduler.clock().advance(Duration.ofSeconds(45));
         publisher.publish();
         assertThat(published()).hasSize(2);
+    }
+
+    @Test
+    void one_that_was_late_gives_back_no_lease_but_its_own() {
+        var outbox = scheduler.bean(Outbox.class);
+        var now = scheduler.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        outbox.lease(now, now.plusSeconds(45));
+        assertThat(outbox.lease(now.plusSeconds(45), now.plusSeconds(90))).isTrue();
+
+        outbox.release(now.plusSeconds(45));
+
+        assertThat(outbox.lease(now.plusSeconds(46), now.plusSeconds(91))).isFalse();
     }
 
     @Test
