@@ -43,6 +43,14 @@ delete from scheduler.outbox o
 create temporary table untold on commit drop as
 select key from scheduler.outbox where topic = 'outrider-inventory';
 
+-- Newer than all that Kafka has told since, or it would not be taken.
+update scheduler.outbox o
+   set value = jsonb_set(o.value::jsonb, '{revision}', to_jsonb(k.revision + 1))::text
+  from insights.asset k
+ where o.topic = 'outrider-inventory'
+   and o.key = 'asset/' || k.id
+   and coalesce((o.value::jsonb ->> 'revision')::bigint, 0) <= k.revision;
+
 -- Accounts and assets that were added or changed after the backup are as Kafka has them, and due at once.
 insert into scheduler.account (id, name, plan, created_at)
 select id, name, lower(plan), coalesce(uuid_extract_timestamp(id), now())
@@ -94,6 +102,10 @@ select n.id, c.number, n.account_id, now()
   from news n cross join scheduler.checker c
  where c.active
     on conflict (asset_id, checker) do update set next_due = least(scope.next_due, excluded.next_due);
+
+-- Scans from now on are of a newer revision of their asset than any that was told of since the backup.
+update scheduler.asset s
+   set revision = greatest(s.revision, coalesce((select revision from insights.asset k where k.account_id = s.account_id and k.id = s.id), 0)) + 1;
 
 -- A scan that was open may have ended since, in what is lost. Its scope is due again, and the rate spreads them.
 update scheduler.scope s

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The newest state of a plan, an account or an asset. The value of a record in the compacted topic
 /// `outrider-inventory`.
@@ -56,7 +57,16 @@ public sealed interface InventoryRecord {
     }
 
     /// The newest state of an asset.
-    record Asset(UUID id, UUID accountId, AssetKind kind, String name, List<Endpoint> endpoints, boolean deleted)
+    ///
+    /// @param revision rises with every change of name, endpoints or records, and with the deletion
+    record Asset(
+            UUID id,
+            UUID accountId,
+            AssetKind kind,
+            String name,
+            List<Endpoint> endpoints,
+            boolean deleted,
+            @Nullable Long revision)
             implements InventoryRecord {
 
         public Asset {

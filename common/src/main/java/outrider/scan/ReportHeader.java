@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// The first line of a report: which scan it is and when it looked.
 ///
 /// @param sequence the job's; the API refuses a report whose scope has already seen a higher one
+/// @param assetRevision the job's: a report on an older revision of the asset than the API knows is superseded
+/// @param catalog hash of the catalogue of checks that the checker works by; the API waits for one it does not know
 /// @param traceparent W3C trace context of the scan, for diagnosis only; a malformed one is ignored
 public record ReportHeader(
         UUID scanId,
@@ -16,6 +18,8 @@ public record ReportHeader(
         String checker,
         Instant startedAt,
         Instant finishedAt,
+        @Nullable Long assetRevision,
+        @Nullable String catalog,
         @Nullable String traceparent)
         implements ReportLine {
 
@@ -26,5 +30,18 @@ public record ReportHeader(
         if (finishedAt.isBefore(startedAt)) {
             throw new IllegalArgumentException("finished_at must not be before started_at");
         }
+    }
+
+    /// The header of a report that names neither revision nor catalogue.
+    public ReportHeader(
+            UUID scanId,
+            long sequence,
+            UUID accountId,
+            UUID assetId,
+            String checker,
+            Instant startedAt,
+            Instant finishedAt,
+            @Nullable String traceparent) {
+        this(scanId, sequence, accountId, assetId, checker, startedAt, finishedAt, null, null, traceparent);
     }
 }

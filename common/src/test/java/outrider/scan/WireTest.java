@@ -17,7 +17,9 @@ class WireTest {
     @ParameterizedTest
     @CsvSource({
         "scan-job, ScanJob",
+        "scan-job-revised, ScanJob",
         "report-header, ReportLine",
+        "report-header-revised, ReportLine",
         "report-header-traced, ReportLine",
         "check-result, ReportLine",
         "found-insight, ReportLine",
@@ -32,7 +34,8 @@ class WireTest {
         "audit-record, AuditRecord",
         "inventory-plan, InventoryRecord",
         "inventory-account, InventoryRecord",
-        "inventory-asset, InventoryRecord"
+        "inventory-asset, InventoryRecord",
+        "inventory-asset-revised, InventoryRecord"
     })
     void reads_and_writes_each_golden_file_byte_for_byte(String file, String type) throws Exception {
         var golden = golden(file);
@@ -65,6 +68,20 @@ class WireTest {
 
         assertThat(Wire.read(golden("report-header-traced"), HeaderBefore.class))
                 .isEqualTo(Wire.read(golden("report-header"), HeaderBefore.class));
+    }
+
+    @Test
+    void the_release_before_revisions_reads_jobs_headers_and_assets_that_have_one() throws Exception {
+        record JobBefore(UUID scanId, long sequence, UUID assetId, String checker) {}
+        record HeaderBefore(UUID scanId, long sequence, String checker, Instant finishedAt) {}
+        record AssetBefore(UUID id, String name, boolean deleted) {}
+
+        assertThat(Wire.read(golden("scan-job-revised"), JobBefore.class))
+                .isEqualTo(Wire.read(golden("scan-job"), JobBefore.class));
+        assertThat(Wire.read(golden("report-header-revised"), HeaderBefore.class))
+                .isEqualTo(Wire.read(golden("report-header"), HeaderBefore.class));
+        assertThat(Wire.read(golden("inventory-asset-revised"), AssetBefore.class))
+                .isEqualTo(Wire.read(golden("inventory-asset"), AssetBefore.class));
     }
 
     @ParameterizedTest

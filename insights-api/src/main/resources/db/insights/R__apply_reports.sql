@@ -1,6 +1,35 @@
+-- Keeps the deletion of these accounts and of their assets out until the transaction ends. For the birth of scopes: one that is
+-- born before the deletion is seen by it, and one that comes later sees its mark, if it reads that in a statement after this.
+create or replace function insights.hold_births(accounts uuid[]) returns bigint
+language sql
+return (select count(pg_advisory_xact_lock_shared(4244, place))
+          from (select distinct hashtext(a::text) as place from unnest(accounts) a order by 1) p);
+
+-- Keeps births in these accounts out until the transaction ends, which must lock no scope.
+create or replace function insights.hold_deletions(accounts uuid[]) returns bigint
+language sql
+return (select count(pg_advisory_xact_lock(4244, place))
+          from (select distinct hashtext(a::text) as place from unnest(accounts) a order by 1) p);
+
+-- Makes the scope of a large report, unless there is one or its asset is gone.
+create or replace function insights.bear(of_account uuid, of_asset uuid, of_checker text) returns void
+language plpgsql
+as $$
+begin
+    if exists (select from insights.scope where account_id = of_account and asset_id = of_asset and checker = of_checker) then
+        return;
+    end if;
+    perform insights.hold_births(array[of_account]);
+    insert into insights.scope (account_id, asset_id, checker, revision)
+    select of_account, of_asset, of_checker, insights.revision_of(of_account, of_asset)
+     where not insights.is_deleted(of_account, of_asset)
+        on conflict do nothing;
+end
+$$;
+
 -- Writes reports: apply_reports takes small ones as arrays, apply_stage_<slot> a large one from its slot. Both are made
 -- here from one text, so that what is new, changed, reopened or resolved is decided in one place. What differs is put
--- in for {name}, {arguments}, {settings}, {said}, {known}, {carried}, {looks} and {order}.
+-- in for {name}, {arguments}, {settings}, {said}, {live}, {back}, {carried}, {looks} and {order}.
 --
 -- At most one report of each scope is written by a call, and each is answered. The arrays r_… have an element per
 -- report, i_… one per insight; i_report is the position of its report. r_results maps `<check> <subject>` to true (PASS
@@ -17,8 +46,8 @@ declare
     body constant text := $text$
 create function insights.{name}
 ( r_account uuid[], r_asset uuid[], r_checker text[], r_scan uuid[], r_seq bigint[], r_at timestamptz[], r_digest uuid[]
-, r_coverage text[], r_results text[], r_insights int[]{arguments}
-, withhold_share float8 default 0.5, withhold_above int default 20
+, r_coverage text[], r_results text[], r_insights int[], r_revision bigint[]{arguments}
+, withhold_share float8 default 0.5, withhold_above int default 20, agree_after interval default '1 hour'
 ) returns table (report int, kind text, opened int, changed int, reopened int, resolved int, unchanged int, withheld int)
 language plpgsql
 set enable_seqscan = off
@@ -40,7 +69,7 @@ begin
             select r.n, s.*
               from (select n from generate_series(1, size) n where not answered[n] order by r_account[n], r_asset[n], r_checker[n]) r
              cross join lateral (
-                   select scope_id, removed, last_seq, last_scan_id, digest
+                   select scope_id, removed, revision, last_seq, last_scan_id, digest
                      from insights.scope s
                     where s.account_id = r_account[r.n] and s.asset_id = r_asset[r.n] and s.checker = r_checker[r.n]
                       for no key update skip locked
@@ -52,7 +81,7 @@ begin
                 select held.n, 'replayed', opened, changed, reopened, resolved, unchanged, withheld
                   from insights.scope s
                  where s.account_id = r_account[held.n] and s.scope_id = held.scope_id;
-            elsif held.removed or r_seq[held.n] <= held.last_seq then
+            elsif held.removed or r_seq[held.n] <= held.last_seq or r_revision[held.n] < held.revision then
                 return query select held.n, 'superseded', 0, 0, 0, 0, 0, 0;
             elsif held.digest = r_digest[held.n] then
                 same := same || held.n;
@@ -62,8 +91,9 @@ begin
             end if;
         end loop;
         exit when attempt = 2 or true = all (answered);
-        insert into insights.scope (account_id, asset_id, checker)
-        select r_account[n], r_asset[n], r_checker[n]
+        perform insights.hold_births(array(select r_account[n] from generate_series(1, size) n where not answered[n]));
+        insert into insights.scope (account_id, asset_id, checker, revision)
+        select r_account[n], r_asset[n], r_checker[n], insights.revision_of(r_account[n], r_asset[n])
           from generate_series(1, size) n
          where not answered[n] and not insights.is_deleted(r_account[n], r_asset[n])
                -- One that is there is only locked: to insert it again would be to wait for whoever changes it.
@@ -85,6 +115,8 @@ begin
            set last_seq = r_seq[n]
              , last_scan_id = r_scan[n]
              , scanned_at = r_at[n]
+             , revision = coalesce(r_revision[n], s.revision)
+             , looked_revision = coalesce(r_revision[n], s.looked_revision)
              , opened = 0, changed = 0, reopened = 0, resolved = 0, unchanged = r_insights[n]
              , coverage = insights.coverage_after(s.coverage, s.scanned_at, r_coverage[n]::jsonb)
           from unnest(same) n
@@ -102,8 +134,13 @@ begin
                    ) s
         ), said as (
             {said}
+        ), live as materialized (
+            -- what is not resolved; of the rest only what the report says is read, never all that the scope has had
+            {live}
         ), known as (
-            {known}
+            select * from live
+             union all
+            {back}
         ), difference as materialized (
             -- every insight of which report and table do not say the same
             select coalesce(new.n, old.n) as n
@@ -116,7 +153,7 @@ begin
                         else 'seen'
                    end as kind
                  , case when new.firm or old.state in ('suspected', 'open') then 'open' else 'suspected' end as state
-                 , old.old_key, old.seen_at, old.na_seq, old.last_seq, {carried}
+                 , old.old_key, old.seen_at, old.na_seq, old.na_since, old.last_seq, {carried}
               from said new full join known old on old.scope_id = new.scope_id and old.old_key = new.key
              where case when new.key is null then old.state <> 'resolved'
                         else old.old_key is null or old.state <> 'open' or old.old_hash <> new.content_hash or old.seen_at is not null
@@ -126,9 +163,9 @@ begin
             -- done: when its check was last completed before this report; elsewhere: it was completed by this report
             select *
                  , case when verdict then 'fixed'
-                        when not verdict and na_seq = last_seq then 'no_longer_applicable'
+                        when not verdict and na_seq = last_seq and na_since <= r_at[n] - agree_after then 'no_longer_applicable'
                    end as resolution
-              from (select n, old_key, na_seq, last_seq, seen_at, {looks} from difference d where kind = 'missed') m
+              from (select n, old_key, na_seq, na_since, last_seq, seen_at, {looks} from difference d where kind = 'missed') m
         ), judged as materialized (
             -- lacking: a body is missing; doubtful: so many closes are implausible
             select n
@@ -146,16 +183,20 @@ begin
               from difference
              where kind <> 'missed' and n not in (select n from judged where lacking)
         ), absent as materialized (
+            -- doubted: since when every scan has had this close withheld
             select *
                  , case when resolution is null then 'kept'
-                        when n in (select n from judged where doubtful)
-                             and not exists (select from insights.withheld w
-                                              where w.account_id = r_account[m.n] and w.scope_id = merged[m.n]
-                                                and w.key = m.old_key and w.seq = m.last_seq) then 'withheld'
-                        else 'resolved'
+                        when doubted <= r_at[n] - agree_after or n not in (select n from judged where doubtful) then 'resolved'
+                        else 'withheld'
                    end as fate
-              from missed m
-             where n not in (select n from judged where lacking)
+              from (select *
+                         , case when resolution is not null and n in (select n from judged where doubtful)
+                                then (select w.since from insights.withheld w
+                                       where w.account_id = r_account[m.n] and w.scope_id = merged[m.n]
+                                         and w.key = m.old_key and w.seq = m.last_seq)
+                           end as doubted
+                      from missed m
+                     where n not in (select n from judged where lacking)) m
         ), written as (
             insert into insights.insight as i
                  ( account_id, scope_id, key, content_hash, severity, firm, state, check_id, subject, detail, title, evidence
@@ -187,6 +228,7 @@ begin
                  , resolved_at = case when a.fate = 'resolved' then r_at[a.n] end
                  , changed_at = case when a.fate = 'resolved' then r_at[a.n] else i.changed_at end
                  , na_seq = case when a.verdict = false then r_seq[a.n] else i.na_seq end
+                 , na_since = case when a.verdict = false and a.na_seq is distinct from a.last_seq then r_at[a.n] else i.na_since end
                  , seen_at = case when a.fate = 'resolved' or a.elsewhere then coalesce(i.seen_at, a.done) else i.seen_at end
               from absent a
              where i.account_id = r_account[a.n] and i.scope_id = merged[a.n] and i.key = a.old_key
@@ -207,17 +249,18 @@ begin
               from absent
              where fate = 'resolved'
         ), doubted as (
-            insert into insights.withheld (account_id, scope_id, key, seq, resolution)
-            select r_account[n], merged[n], old_key, r_seq[n], resolution
+            insert into insights.withheld (account_id, scope_id, key, seq, since, resolution)
+            select r_account[n], merged[n], old_key, r_seq[n], coalesce(doubted, r_at[n]), resolution
               from absent
              where fate = 'withheld'
                 on conflict (account_id, scope_id, key) do update
-               set seq = excluded.seq, resolution = excluded.resolution
+               set seq = excluded.seq, since = excluded.since, resolution = excluded.resolution
         ), settled as (
             delete from insights.withheld w
              using target t
              where t.withheld > 0 and w.account_id = t.account_id and w.scope_id = t.scope_id
-               and t.n not in (select n from judged where doubtful or lacking)
+               and t.n not in (select n from judged where lacking)
+               and (w.scope_id, w.key) not in (select merged[n], old_key from absent where fate = 'withheld')
         ), tally as (
             select n
                  , count(*) filter (where kind = 'opened')::int as opened
@@ -237,6 +280,8 @@ begin
                set last_seq = r_seq[t.n]
                  , last_scan_id = r_scan[t.n]
                  , scanned_at = r_at[t.n]
+                 , revision = coalesce(r_revision[t.n], s.revision)
+                 , looked_revision = coalesce(r_revision[t.n], s.looked_revision)
                  , opened = t.opened, changed = t.changed, reopened = t.reopened, resolved = t.resolved, withheld = t.withheld
                  , unchanged = r_insights[t.n] - t.opened - t.changed - t.reopened
                  , digest = case when t.exact then r_digest[t.n] end
@@ -253,7 +298,7 @@ begin
 end
 $$
 $text$;
-    arrays constant text := replace(replace(replace(replace(replace(replace(replace(replace(body
+    arrays constant text := replace(replace(replace(replace(replace(replace(replace(replace(replace(body
         , '{name}', 'apply_reports')
         , '{arguments}', '
 , i_report int[], i_key uuid[], i_hash uuid[], i_severity int[], i_firm boolean[], i_check text[], i_subject text[]
@@ -263,13 +308,21 @@ $text$;
               from unnest(i_report, i_key, i_hash, i_severity, i_firm, i_check, i_subject, i_detail, i_title, i_evidence)
                 as i (n, key, content_hash, severity, firm, check_id, subject, detail, title, evidence)
              where merged[i.n] <> 0')
-        , '{known}', 'select t.n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at, i.na_seq
+        , '{live}', 'select t.n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at
+                 , i.na_seq, i.na_since
                  , (t.results -> (i.check_id || '' '' || i.subject))::boolean as verdict
                  , insights.completed(t.coverage -> i.check_id, t.scanned_at) as done
                  , t.report -> i.check_id ?| array[''pass'', ''fail''] as elsewhere
               from target t
              cross join lateral (
-                   select * from insights.insight i where i.account_id = t.account_id and i.scope_id = t.scope_id offset 0
+                   select * from insights.insight i
+                    where i.account_id = t.account_id and i.scope_id = t.scope_id and i.state <> ''resolved'' offset 0
+                   ) i')
+        , '{back}', 'select s.n, null, i.scope_id, i.key, i.content_hash, i.state, i.seen_at, i.na_seq, i.na_since, null, null, null
+              from said s
+             cross join lateral (
+                   select * from insights.insight i
+                    where i.account_id = r_account[s.n] and i.scope_id = s.scope_id and i.key = s.key and i.state = ''resolved'' offset 0
                    ) i')
         , '{carried}', 'old.verdict, old.done, old.elsewhere')
         , '{looks}', 'verdict, done, elsewhere')
@@ -288,17 +341,24 @@ begin
     for slot in 1..16 loop
         stage := 'insights.stage_' || slot;
         -- A custom plan knows how many rows wait; the joins by key go on probing.
-        execute replace(replace(replace(replace(replace(replace(replace(replace(body
+        execute replace(replace(replace(replace(replace(replace(replace(replace(replace(body
             , '{name}', 'apply_stage_' || slot)
             , '{arguments}', '')
             , '{settings}', 'set plan_cache_mode = force_custom_plan
 set work_mem = ''128MB''')
             , '{said}', format('select 1 as n, merged[1] as scope_id, s.* from %s s where s.key is not null', stage))
-            , '{known}', 'select 1 as n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at, i.na_seq
-                 , i.check_id as old_check, i.subject as old_subject
+            , '{live}', 'select 1 as n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at
+                 , i.na_seq, i.na_since, i.check_id as old_check, i.subject as old_subject
               from insights.insight i
              cross join (select last_seq from target offset 0) t
-             where i.account_id = r_account[1] and i.scope_id = merged[1]')
+             where i.account_id = r_account[1] and i.scope_id = merged[1] and i.state <> ''resolved'' ')
+            , '{back}', 'select 1, null, i.scope_id, i.key, i.content_hash, i.state, i.seen_at, i.na_seq, i.na_since, null, null
+              from said s
+             cross join lateral (
+                   select * from insights.insight i
+                    where i.account_id = r_account[1] and i.scope_id = s.scope_id and i.key = s.key and i.state = ''resolved'' offset 0
+                   ) i
+             where s.key not in (select old_key from live)')
             , '{carried}', 'old.old_check, old.old_subject')
             -- a sub-select of many rows is hashed, in contrast to a join
             , '{looks}', format('case when (old_check, old_subject) in (select s.check_id, s.subject from %1$s s where s.key is null and s.verdict) then true

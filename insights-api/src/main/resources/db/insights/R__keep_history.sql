@@ -23,6 +23,8 @@ declare
     fresh text;
     since timestamptz;
     past  text;
+    -- A replica whose clock is ahead makes months ahead; it drops none that is young by the clock here.
+    oldest constant timestamptz := least(today, now()) - retain;
 begin
     if not pg_try_advisory_xact_lock(4243, 1) then
         return;
@@ -52,7 +54,8 @@ begin
             put_off := put_off + 1;
         end;
     end loop;
-    for past in select name from insights.history_month where until <= today - retain order by name loop
+    -- One a call: should the clock here have gone wrong, too, there is time to see it.
+    for past in select name from insights.history_month where until <= oldest order by name limit 1 loop
         begin
             execute format('drop table insights.%I', past);
             dropped := dropped + 1;
@@ -60,9 +63,28 @@ begin
             put_off := put_off + 1;
         end;
     end loop;
-    delete from insights.insight_event_rest where recorded_at < today - retain;
+    delete from insights.insight_event_rest where recorded_at < oldest;
     select count(*) into stray from insights.insight_event_rest;
     select max(until) into covered from insights.history_month;
     return next;
+end
+$$;
+
+-- Deletes some of the insights that have been resolved for longer than the history is kept, and answers how many.
+create or replace function insights.forget_resolved(retain interval, today timestamptz, at_most int) returns bigint
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    oldest constant timestamptz := least(today, now()) - retain;
+    gone bigint;
+begin
+    -- What was opened again meanwhile is another version of its row, and stays.
+    delete from insights.insight
+     where ctid = any (array(select ctid from insights.insight
+                              where state = 'resolved' and resolved_at < oldest order by resolved_at limit at_most))
+       and state = 'resolved' and resolved_at < oldest;
+    get diagnostics gone = row_count;
+    return gone;
 end
 $$;

@@ -16,7 +16,7 @@ create or replace function scheduler.claim(
     at_most int,
     lease timestamptz)
 returns table (
-    asset_id uuid, account_id uuid, kind text, name text, endpoints text[], checker text, sequence bigint, attempted_at timestamptz,
+    asset_id uuid, account_id uuid, kind text, name text, endpoints text[], revision bigint, checker text, sequence bigint, attempted_at timestamptz,
     scan_id uuid, batch bigint, ordinal int, scan_lane text, scan_lengthy boolean, expires_at timestamptz, was_due timestamptz)
 language plpgsql
 set enable_sort = off
@@ -76,7 +76,7 @@ begin
     slow_batch := nextval('scheduler.batch_batch_seq');
     return query
     with due as materialized (
-        select t.asset_id, t.checker, s.next_due as was_due, a.place, a.kind, a.name, a.endpoints, p.every, p.anchor, k.checker as word
+        select t.asset_id, t.checker, s.next_due as was_due, a.place, a.kind, a.name, a.endpoints, a.revision, p.every, p.anchor, k.checker as word
              , l.lane, l.lengthy
              , case when l.lane = 'slow' then slow_batch else fast_batch end as batch
              , row_number() over (partition by l.lane = 'slow')::int as ordinal
@@ -102,7 +102,7 @@ begin
           from due d
          where s.asset_id = d.asset_id
            and s.checker = d.checker
-        returning s.asset_id, s.account_id, d.kind, d.name, d.endpoints, s.checker, d.word, s.sequence, s.scan_id, s.batch, s.ordinal
+        returning s.asset_id, s.account_id, d.kind, d.name, d.endpoints, d.revision, s.checker, d.word, s.sequence, s.scan_id, s.batch, s.ordinal
                 , d.lane, d.lengthy
                 , upto + d.every as expires_at, d.was_due
     ), opened as (
@@ -113,7 +113,7 @@ begin
         overriding system value
         select distinct c.batch, c.lane, upto, lease from claimed c
     )
-    select c.asset_id, c.account_id, c.kind, c.name, c.endpoints, c.word, c.sequence, upto, c.scan_id, c.batch, c.ordinal
+    select c.asset_id, c.account_id, c.kind, c.name, c.endpoints, c.revision, c.word, c.sequence, upto, c.scan_id, c.batch, c.ordinal
          , c.lane, c.lengthy, c.expires_at, c.was_due
       from claimed c;
 end

@@ -31,6 +31,7 @@ import outrider.scan.Topics;
 import outrider.scan.Wire;
 import outrider.scheduler.due.DueFloor;
 import outrider.scheduler.due.Scopes;
+import outrider.web.Loop;
 import outrider.web.TokenSigner;
 
 /// The whole scheduler on the shared broker and a real database.

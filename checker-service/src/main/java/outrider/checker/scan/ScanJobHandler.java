@@ -206,6 +206,8 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
                 scan.checker(),
                 started,
                 finished,
+                scan.assetRevision(),
+                null,
                 Traces.traceparent(Span.current()));
     }
 

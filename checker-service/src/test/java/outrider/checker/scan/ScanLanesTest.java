@@ -26,6 +26,7 @@ import outrider.lanes.LaneHeaders;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.Lane;
+import outrider.scan.ReportHeader;
 import outrider.scan.ScanJob;
 import outrider.scan.ScanOutcome;
 import outrider.scan.Wire;
@@ -52,6 +53,30 @@ class ScanLanesTest {
     void succeed() {
         fixture.api.answer(FakeInsightsApi::applied);
         scanner().script(ScriptedScanner::passed);
+    }
+
+    @Test
+    void a_report_says_which_revision_of_the_asset_was_scanned() {
+        var job = fixture.job("example.org");
+        var revised = new ScanJob(
+                job.scanId(),
+                job.sequence(),
+                job.accountId(),
+                job.assetId(),
+                job.kind(),
+                job.name(),
+                job.endpoints(),
+                job.checker(),
+                job.scheduledAt(),
+                7L);
+
+        fixture.publish(Lane.FAST, job.assetId().toString(), Wire.write(revised));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(fixture.api.lines())
+                        .anyMatch(line -> line instanceof ReportHeader header
+                                && header.scanId().equals(job.scanId())
+                                && Long.valueOf(7).equals(header.assetRevision())));
     }
 
     @Test

@@ -49,7 +49,7 @@ public final class AuditRepository {
 
     private final JdbcClient jdbc;
 
-    AuditRepository(JdbcClient jdbc) {
+    public AuditRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 

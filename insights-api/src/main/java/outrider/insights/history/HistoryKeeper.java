@@ -11,12 +11,15 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import outrider.insights.history.HistoryRepository.Kept;
 
-/// Looks after the partitions of the history, at start and from time to time. Every replica does; of those that do at
+/// Looks after the partitions of the history and what leaves with them, at start and from time to time. Every replica
+/// does; of those that do at
 /// the same time, one.
 @Component
 final class HistoryKeeper implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(HistoryKeeper.class);
+
+    private static final int STEP = 5_000;
 
     private final HistoryRepository repository;
     private final HistoryProperties properties;
@@ -37,9 +40,32 @@ final class HistoryKeeper implements SmartLifecycle {
             repository
                     .keep(properties.retain(), properties.monthsAhead(), clock.instant())
                     .ifPresentOrElse(this::kept, metrics::skipped);
+            forget();
         } catch (RuntimeException e) {
             LOG.warn("The history could not be looked after; it will be tried again: {}", e.getMessage());
             metrics.failed();
+        }
+    }
+
+    /// Insights that have been resolved for as long as the history is kept leave with it, in steps; and should a scope
+    /// have outlived its asset, that is mended.
+    private void forget() {
+        var forgotten = 0L;
+        long step;
+        do {
+            step = repository.forgetResolved(properties.retain(), clock.instant(), STEP);
+            forgotten += step;
+        } while (step == STEP && !Thread.currentThread().isInterrupted());
+        if (forgotten > 0) {
+            LOG.info(
+                    "{} insights left that had been resolved for {} days",
+                    forgotten,
+                    properties.retain().toDays());
+        }
+        metrics.forgotten(forgotten);
+        var outlived = repository.noteForgotten();
+        if (outlived > 0) {
+            LOG.warn("{} deleted assets or accounts still had scopes; these go now", outlived);
         }
     }
 

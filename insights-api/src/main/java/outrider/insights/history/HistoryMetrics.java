@@ -37,6 +37,11 @@ final class HistoryMetrics {
         run(kept.putOff() == 0 ? "done" : "put_off");
     }
 
+    /// So many resolved insights were old enough to leave.
+    void forgotten(long insights) {
+        meters.counter("outrider.history.forgotten").increment(insights);
+    }
+
     /// Another replica was at it.
     void skipped() {
         run("skipped");

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// The partitions of `insights.insight_event`.
+/// The partitions of `insights.insight_event`, and what leaves beside them.
 @Component
 final class HistoryRepository {
 
@@ -18,6 +18,28 @@ final class HistoryRepository {
     private static final String KEEP = """
             select made, dropped, put_off, stray, covered
               from insights.keep_history(:seconds * interval '1 second', :ahead, :today)
+            """;
+
+    private static final String FORGET =
+            "select insights.forget_resolved(:seconds * interval '1 second', :today, :at_most)";
+
+    /// Scopes that go on although their asset or account is gone: none should be there.
+    private static final String FORGOTTEN_SCOPES = """
+            insert into insights.removal (account_id, asset_id, revision, deleted)
+            select distinct a.account_id, a.id, a.revision, true
+              from insights.asset a
+              join insights.scope s on s.account_id = a.account_id and s.asset_id = a.id
+             where a.deleted
+               and not s.removed
+               and not exists (select from insights.removal r where r.account_id = a.account_id and r.asset_id = a.id)
+            """;
+
+    private static final String FORGOTTEN_ACCOUNTS = """
+            update insights.account c
+               set erased = '{}'
+             where c.deleted
+               and c.erased is null
+               and exists (select from insights.scope s where s.account_id = c.id)
             """;
 
     private final JdbcClient jdbc;
@@ -43,6 +65,24 @@ final class HistoryRepository {
                 .param("today", today.atOffset(ZoneOffset.UTC))
                 .query(HistoryRepository::kept)
                 .optional();
+    }
+
+    /// Deletes some insights that have been resolved for longer than that.
+    ///
+    /// @return how many
+    long forgetResolved(Duration retain, Instant today, int atMost) {
+        return jdbc.sql(FORGET)
+                .param("seconds", retain.toSeconds())
+                .param("today", today.atOffset(ZoneOffset.UTC))
+                .param("at_most", atMost)
+                .query(Long.class)
+                .single();
+    }
+
+    /// Notes again what is gone and still has scopes; answers how many assets and accounts that were.
+    int noteForgotten() {
+        return jdbc.sql(FORGOTTEN_SCOPES).update()
+                + jdbc.sql(FORGOTTEN_ACCOUNTS).update();
     }
 
     private static Kept kept(ResultSet row, int number) throws SQLException {

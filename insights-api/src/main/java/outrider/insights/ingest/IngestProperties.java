@@ -10,10 +10,13 @@ import outrider.scan.Wire;
 ///
 /// @param maxBody how large a body may be, unzipped
 /// @param maxInsights how many insights one report may have; its results may be as many
+/// @param agreeAfter how far apart two scans must be to agree: that a check does not apply, or on closes that are
+///     withheld
 @ConfigurationProperties("outrider.ingest")
 record IngestProperties(
         @DefaultValue("1GB") DataSize maxBody,
         @DefaultValue("500000") int maxInsights,
+        @DefaultValue("1h") Duration agreeAfter,
         @DefaultValue Copy copy,
         @DefaultValue Withhold withhold) {
 
@@ -23,6 +26,9 @@ record IngestProperties(
         }
         if (maxInsights < 1 || maxInsights > 500_000) {
             throw new IllegalArgumentException("outrider.ingest.max-insights must be 1 to 500000, not " + maxInsights);
+        }
+        if (agreeAfter.isNegative() || agreeAfter.compareTo(Duration.ofDays(30)) > 0) {
+            throw new IllegalArgumentException("outrider.ingest.agree-after must be 0s to 30 days, not " + agreeAfter);
         }
     }
 

@@ -37,33 +37,26 @@ final class ReportWriter {
 
     private static final String APPLY = """
             select report, kind, opened, changed, reopened, resolved, unchanged
-              from insights.apply_reports(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              from insights.apply_reports(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::interval)
             """;
 
     private static final String MERGE = """
             select report, kind, opened, changed, reopened, resolved, unchanged
-              from insights.apply_stage_%d(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              from insights.apply_stage_%d(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::interval)
             """;
 
-    private static final String EXISTS = """
-            select exists (select from insights.scope where account_id = :account and asset_id = :asset and checker = :checker)
-            """;
-
-    private static final String BIRTH = """
-            insert into insights.scope (account_id, asset_id, checker)
-            select :account, :asset, :checker
-             where not insights.is_deleted(:account, :asset)
-                on conflict do nothing
-            """;
+    private static final String BEAR = "select insights.bear(:account, :asset, :checker)";
 
     private final JdbcClient jdbc;
     private final IngestProperties.Withhold withhold;
+    private final String agreeAfter;
     private final Threshold threshold;
 
     ReportWriter(JdbcClient jdbc, IngestProperties properties, Threshold threshold) {
         this.jdbc = jdbc;
         this.threshold = threshold;
         this.withhold = properties.withhold();
+        this.agreeAfter = properties.agreeAfter().toString();
     }
 
     /// What the database says of one report.
@@ -143,6 +136,7 @@ final class ReportWriter {
                 .param(bodies("text", insights, insight -> Wire.JSON.writeValueAsString(insight.evidence())))
                 .param(withhold.share())
                 .param(withhold.above())
+                .param(agreeAfter)
                 .query(ReportWriter::answer)
                 .list();
     }
@@ -157,6 +151,7 @@ final class ReportWriter {
         var answer = head(stage.jdbc().sql(MERGE.formatted(stage.slot())), List.of(report.sums()))
                 .param(withhold.share())
                 .param(withhold.above())
+                .param(agreeAfter)
                 .query(ReportWriter::answer)
                 .single();
         stage.commit();
@@ -165,16 +160,11 @@ final class ReportWriter {
     }
 
     private void bear(ReportHeader header) {
-        if (!scope(EXISTS, header).query(Boolean.class).single()) {
-            scope(BIRTH, header).update();
-        }
-    }
-
-    private JdbcClient.StatementSpec scope(String statement, ReportHeader header) {
-        return jdbc.sql(statement)
+        jdbc.sql(BEAR)
                 .param("account", header.accountId())
                 .param("asset", header.assetId())
-                .param("checker", header.checker());
+                .param("checker", header.checker())
+                .query(rows -> {});
     }
 
     private static JdbcClient.StatementSpec head(JdbcClient.StatementSpec call, List<ReportSums> reports) {
@@ -188,7 +178,8 @@ final class ReportWriter {
                 .param(array("uuid", reports, ReportSums::digest))
                 .param(array("text", reports, ReportSums::coverage))
                 .param(array("text", reports, ReportSums::verdicts))
-                .param(array("int4", reports, ReportSums::insights));
+                .param(array("int4", reports, ReportSums::insights))
+                .param(array("int8", reports, r -> r.header().assetRevision()));
     }
 
     /// A column of the bodies; null where there is none.

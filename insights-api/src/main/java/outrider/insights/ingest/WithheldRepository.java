@@ -38,13 +38,15 @@ final class WithheldRepository {
                for no key update
             """;
 
+    /// Some of them, so that no lock is held for long.
     private static final String CLOSE = """
             with scope as materialized (
                 select * from insights.scope where account_id = :account and scope_id = :scope
             ), accepted as (
                 delete from insights.withheld w
                  using scope s
-                 where w.account_id = s.account_id and w.scope_id = s.scope_id
+                 where w.ctid = any (array(select ctid from insights.withheld where account_id = :account and scope_id = :scope limit :step))
+                   and w.account_id = s.account_id and w.scope_id = s.scope_id
                 returning w.key, w.resolution, w.seq = s.last_seq as counts
             ), closed as (
                 update insights.insight i
@@ -57,20 +59,28 @@ final class WithheldRepository {
                 insert into insights.insight_event (account_id, scope_id, key, at, seq, kind, reason)
                 select s.account_id, s.scope_id, c.key, s.scanned_at, s.last_seq, 'resolved', c.resolution
                   from closed c cross join scope s
-            ), settled as (
-                update insights.scope s
-                   set withheld = 0
-                  from scope
-                 where s.account_id = scope.account_id and s.scope_id = scope.scope_id
-            ), noted as (
-                insert into insights.audit (id, at, service, replica, actor, action, target, after)
-                select uuidv7(), now(), 'insights-api', coalesce(inet_client_addr()::text, 'local'), :actor, 'withheld.accept'
-                     , concat_ws('/', 'scope', s.account_id, s.asset_id, s.checker)
-                     , json_build_object('scan_id', s.last_scan_id, 'closed', (select count(*) from closed))
-                  from scope s
             )
-            select count(*) from closed
+            select (select count(*) from accepted) as accepted, (select count(*) from closed) as closed
             """;
+
+    private static final String LEFT = """
+            update insights.scope s
+               set withheld = (select count(*) from insights.withheld w
+                                where w.account_id = s.account_id and w.scope_id = s.scope_id and w.seq = s.last_seq)
+             where s.account_id = :account and s.scope_id = :scope
+            """;
+
+    private static final String NOTE = """
+            insert into insights.audit (id, at, service, replica, actor, action, target, after)
+            select uuidv7(), now(), 'insights-api', coalesce(inet_client_addr()::text, 'local'), :actor, 'withheld.accept'
+                 , concat_ws('/', 'scope', s.account_id, s.asset_id, s.checker)
+                 , json_build_object('scan_id', s.last_scan_id, 'closed', :closed)
+              from insights.scope s
+             where s.account_id = :account and s.scope_id = :scope
+            """;
+
+    /// Closed in one transaction.
+    static final int STEP = 2_000;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -117,13 +127,25 @@ final class WithheldRepository {
         return jdbc.sql(COUNT).query(Long.class).single();
     }
 
-    /// Closes what the scan would have closed, and notes who said so.
+    /// Closes what the scan would have closed, some at a time, and notes who said so.
     ///
-    /// @param scan the scan whose closes one has looked at
+    /// @param scan the scan whose closes one has looked at; a later one of the scope ends it
     /// @return how many were closed; null if that scan is not the scope's last or nothing of it is withheld
     @Nullable
     Long accept(Report.Scope scope, UUID scan, String actor) {
-        return transaction.execute(status -> jdbc.sql(LOCK)
+        var closed = 0L;
+        for (var begun = false; ; begun = true) {
+            var step = transaction.execute(status -> step(scope, scan, actor));
+            if (step == null) {
+                return begun ? Long.valueOf(closed) : null;
+            }
+            closed += step;
+        }
+    }
+
+    /// Each step is in the audit by itself: what it has closed stays closed whatever becomes of the next.
+    private @Nullable Long step(Report.Scope scope, UUID scan, String actor) {
+        return jdbc.sql(LOCK)
                 .param("account", scope.accountId())
                 .param("asset", scope.assetId())
                 .param("checker", scope.checker())
@@ -131,16 +153,28 @@ final class WithheldRepository {
                 .query(Long.class)
                 .optional()
                 .map(id -> close(scope.accountId(), id, actor))
-                .orElse(null));
+                .orElse(null);
     }
 
-    private Long close(UUID account, long scope, String actor) {
-        return jdbc.sql(CLOSE)
+    private record Step(long accepted, long closed) {}
+
+    private long close(UUID account, long scope, String actor) {
+        var step = jdbc.sql(CLOSE)
                 .param("account", account)
                 .param("scope", scope)
-                .param("actor", actor)
-                .query(Long.class)
+                .param("step", STEP)
+                .query((row, number) -> new Step(row.getLong("accepted"), row.getLong("closed")))
                 .single();
+        jdbc.sql(LEFT).param("account", account).param("scope", scope).update();
+        if (step.closed() > 0) {
+            jdbc.sql(NOTE)
+                    .param("account", account)
+                    .param("scope", scope)
+                    .param("actor", actor)
+                    .param("closed", step.closed())
+                    .update();
+        }
+        return step.closed();
     }
 
     private static Entry entry(ResultSet row, int number) throws SQLException {

@@ -1,24 +1,20 @@
 package outrider.insights.inventory;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import outrider.scan.Endpoint;
 import outrider.scan.InventoryRecord;
-import outrider.scan.Wire;
-import tools.jackson.core.type.TypeReference;
 
-/// The tables `plan`, `account` and `asset`, and what their removals do to insights.
+/// The tables `plan`, `account` and `asset`, as the inventory tells of them.
 @Component
 final class InventoryRepository {
+
+    private static final String HOLD = "select insights.hold_deletions(?)";
 
     private static final String SAVE_PLANS = """
             insert into insights.plan as p (plan, every)
@@ -27,8 +23,10 @@ final class InventoryRepository {
             """;
 
     private static final String SAVE_ACCOUNTS = """
-            insert into insights.account as a (id, name, plan, deleted)
-            select * from unnest(?, ?, ?, ?) as given (id, name, plan, deleted) order by id
+            insert into insights.account as a (id, name, plan, deleted, erased)
+            select id, name, plan, deleted, case when deleted then '{}'::jsonb end
+              from unnest(?, ?, ?, ?) as given (id, name, plan, deleted)
+             order by id
                 on conflict (id) do update
                set name = excluded.name
                  , plan = excluded.plan
@@ -37,88 +35,36 @@ final class InventoryRepository {
              where (a.name, a.plan, a.deleted) is distinct from (excluded.name, excluded.plan, excluded.deleted)
             """;
 
+    /// A record on an older revision than is known comes late and changes nothing. What a change takes away is noted
+    /// for the scopes there are: a rename all but the endpoints that stay, any other change the endpoints it drops.
     private static final String SAVE_ASSETS = """
-            insert into insights.asset as a (account_id, id, kind, name, endpoints, deleted)
-            select account_id, id, kind, name, string_to_array(endpoints, ' '), deleted
-              from unnest(?, ?, ?, ?, ?, ?) as given (account_id, id, kind, name, endpoints, deleted)
+            with saved as (
+                insert into insights.asset as a (account_id, id, kind, name, endpoints, deleted, revision)
+                select account_id, id, kind, name, string_to_array(endpoints, ' '), deleted, revision
+                  from unnest(?, ?, ?, ?, ?, ?, ?) as given (account_id, id, kind, name, endpoints, deleted, revision)
+                 order by account_id, id
+                    on conflict (account_id, id) do update
+                   set kind = excluded.kind
+                     , name = excluded.name
+                     , endpoints = excluded.endpoints
+                     , deleted = excluded.deleted
+                     , revision = greatest(a.revision, excluded.revision)
+                 where (excluded.revision = 0 or excluded.revision >= a.revision)
+                   and (a.kind, a.name, a.endpoints, a.deleted, a.revision)
+                       is distinct from
+                       (excluded.kind, excluded.name, excluded.endpoints, excluded.deleted, greatest(a.revision, excluded.revision))
+                returning new.account_id, new.id, new.revision, new.deleted
+                        , new.name <> coalesce(old.name, new.name) as renamed
+                        , coalesce(old.endpoints, '{}') as before, new.endpoints as after
+            )
+            insert into insights.removal (account_id, asset_id, revision, deleted, gone, staying)
+            select account_id, id, revision, deleted
+                 , case when not deleted and not renamed then array(select unnest(before) except select unnest(after)) end
+                 , case when not deleted and renamed then array(select unnest(before) intersect select unnest(after)) else '{}' end
+              from saved
+             where exists (select from insights.scope s where s.account_id = saved.account_id and s.asset_id = saved.id)
              order by account_id, id
-                on conflict (account_id, id) do update
-               set kind = excluded.kind, name = excluded.name, endpoints = excluded.endpoints, deleted = excluded.deleted
-             where (a.kind, a.name, a.endpoints, a.deleted)
-                   is distinct from (excluded.kind, excluded.name, excluded.endpoints, excluded.deleted)
-            returning new.account_id
-                    , new.id
-                    , new.deleted
-                    , coalesce(old.deleted, false) as was_deleted
-                    , array(select unnest(old.endpoints) except select unnest(new.endpoints)) as lost
             """;
-
-    /// In a statement of its own, before the one that reads insights; reports never wait for these locks.
-    private static final String LOCK_SCOPES = """
-            select scope_id
-              from insights.scope
-             where account_id = :account and asset_id = :asset
-             order by scope_id
-               for no key update
-            """;
-
-    private static final String CLOSE = """
-            with closed as (
-                update insights.insight i
-                   set state = 'resolved'
-                     , resolution = 'removed'
-                     , resolved_at = now()
-                     , changed_at = now()
-                     , seen_at = coalesce(i.seen_at, insights.completed(s.coverage -> i.check_id, s.scanned_at))
-                  from insights.scope s
-                 where s.account_id = :account and s.asset_id = :asset
-                   and i.account_id = s.account_id and i.scope_id = s.scope_id
-                   and i.state <> 'resolved'
-                   and (:deleted or i.subject = any (:lost))
-                returning i.account_id, i.scope_id, i.key, s.last_seq
-            ), recorded as (
-                insert into insights.insight_event (account_id, scope_id, key, at, seq, kind, reason)
-                select account_id, scope_id, key, now(), last_seq, 'resolved', 'removed' from closed
-            )
-            update insights.scope
-               set digest = null, withheld = case when :deleted then 0 else withheld end, removed = :deleted
-             where account_id = :account and asset_id = :asset
-            """;
-
-    /// Scopes go first: without them no report can write into the account, whose mark refuses new ones.
-    private static final List<String> ERASED = List.of("scope", "withheld", "insight", "insight_event", "asset");
-
-    /// The account twice: two partitions may have rows of the same place, and of different accounts.
-    private static final String ERASE_SOME = """
-            with gone as (
-                delete from insights.%1$s
-                 where ctid = any (array(select ctid from insights.%1$s where account_id = :account limit 10000))
-                   and account_id = :account
-                returning 1
-            ), counted as (
-                select count(*) as rows from gone
-            ), noted as (
-                update insights.account
-                   set erased = coalesce(erased, '{}')
-                                || jsonb_build_object('%1$s', coalesce((erased ->> '%1$s')::bigint, 0) + rows)
-                  from counted
-                 where id = :account
-                   and rows > 0
-            )
-            select rows from counted
-            """;
-
-    private static final String LEFT = "select count(*) from insights.%s where account_id = :account";
-
-    private static final String TAKE_ERASED = """
-            update insights.account
-               set erased = null
-             where id = :account
-               and erased is not null
-            returning old.erased
-            """;
-
-    private static final TypeReference<Map<String, Object>> COUNTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
 
@@ -126,19 +72,12 @@ final class InventoryRepository {
         this.jdbc = jdbc;
     }
 
-    /// An asset whose record differs from what was known.
-    ///
-    /// @param lost the endpoints it no longer has
-    record AssetChange(UUID accountId, UUID id, boolean deleted, boolean wasDeleted, List<String> lost) {
-
-        AssetChange {
-            lost = List.copyOf(lost);
-        }
-
-        /// Whether scopes are concerned at all.
-        boolean removesOrRestores() {
-            return deleted != wasDeleted || !lost.isEmpty();
-        }
+    /// Keeps the births of scopes in these accounts out until the caller's transaction ends. So each scope is either
+    /// there when a change is noted for it, or born by what the change has made of its asset.
+    void hold(Stream<UUID> accounts) {
+        jdbc.sql(HOLD)
+                .param(new SqlArrayValue("uuid", accounts.distinct().toArray()))
+                .query(rows -> {});
     }
 
     void savePlans(List<InventoryRecord.Cadence> plans) {
@@ -158,76 +97,17 @@ final class InventoryRepository {
                 .update();
     }
 
-    /// Saves the assets, and answers those that changed.
-    List<AssetChange> saveAssets(List<InventoryRecord.Asset> assets) {
-        return jdbc.sql(SAVE_ASSETS)
+    /// Saves the assets, and notes what is gone with their changes.
+    void saveAssets(List<InventoryRecord.Asset> assets) {
+        jdbc.sql(SAVE_ASSETS)
                 .param(array("uuid", assets, InventoryRecord.Asset::accountId))
                 .param(array("uuid", assets, InventoryRecord.Asset::id))
                 .param(array("text", assets, asset -> asset.kind().name()))
                 .param(array("text", assets, InventoryRecord.Asset::name))
                 .param(array("text", assets, InventoryRepository::endpoints))
                 .param(array("bool", assets, InventoryRecord.Asset::deleted))
-                .query(InventoryRepository::change)
-                .list();
-    }
-
-    /// Closes what was removed with a change: all insights of a deleted asset, else those of its lost endpoints.
-    void follow(AssetChange change) {
-        jdbc.sql(LOCK_SCOPES)
-                .param("account", change.accountId())
-                .param("asset", change.id())
-                .query()
-                .listOfRows();
-        jdbc.sql(CLOSE)
-                .param("account", change.accountId())
-                .param("asset", change.id())
-                .param("deleted", change.deleted())
-                .param("lost", array("text", change.lost(), endpoint -> endpoint))
+                .param(array("int8", assets, asset -> asset.revision() == null ? 0 : asset.revision()))
                 .update();
-    }
-
-    /// Deletes all there is of an account, in transactions of bounded size. A row that another transaction
-    /// changes meanwhile is found again by the next look.
-    void erase(UUID accountId) {
-        for (var table : ERASED) {
-            while (left(table, accountId)) {
-                jdbc.sql(ERASE_SOME.formatted(table))
-                        .param("account", accountId)
-                        .query(Long.class)
-                        .single();
-            }
-        }
-    }
-
-    private boolean left(String table, UUID accountId) {
-        return jdbc.sql("select exists (select from insights.%s where account_id = :account)".formatted(table))
-                .param("account", accountId)
-                .query(Boolean.class)
-                .single();
-    }
-
-    /// How many rows of each table were erased since this was last asked; empty when nothing was. For the
-    /// caller's transaction: what it answers must be kept.
-    Optional<Map<String, Object>> takeErased(UUID accountId) {
-        return jdbc.sql(TAKE_ERASED)
-                .param("account", accountId)
-                .query(String.class)
-                .optional()
-                .map(json -> Wire.JSON.readValue(json, COUNTS));
-    }
-
-    /// How many rows there are of an account now, by table.
-    Map<String, Object> left(UUID accountId) {
-        var left = new TreeMap<String, Object>();
-        for (var table : ERASED) {
-            left.put(
-                    table,
-                    jdbc.sql(LEFT.formatted(table))
-                            .param("account", accountId)
-                            .query(Long.class)
-                            .single());
-        }
-        return left;
     }
 
     private static String endpoints(InventoryRecord.Asset asset) {
@@ -240,14 +120,5 @@ final class InventoryRepository {
 
     private static <T> SqlArrayValue array(String type, List<T> rows, Function<T, ?> column) {
         return new SqlArrayValue(type, rows.stream().map(column).toArray());
-    }
-
-    private static AssetChange change(ResultSet row, int number) throws SQLException {
-        return new AssetChange(
-                row.getObject("account_id", UUID.class),
-                row.getObject("id", UUID.class),
-                row.getBoolean("deleted"),
-                row.getBoolean("was_deleted"),
-                List.of((String[]) row.getArray("lost").getArray()));
     }
 }

@@ -69,17 +69,77 @@ class HistoryKeeperTest {
 
     @Test
     void a_month_is_dropped_when_all_of_it_is_too_old_and_not_before() {
-        var old = record(thisMonth.plusDays(20));
-        var younger = record(thisMonth.plusMonths(1));
-        tick(now());
+        holdsAllUpTo(-14);
+        var old = record(thisMonth.minusMonths(14));
+        var younger = record(thisMonth.plusDays(1));
+        var end = thisMonth.minusMonths(13).toInstant();
 
-        tick(thisMonth.plusMonths(1).toInstant().plus(RETAIN).minusSeconds(1));
-        assertThat(partitionOf(old)).isEqualTo(name(0));
-        tick(thisMonth.plusMonths(1).toInstant().plus(RETAIN));
+        keeper(jdbc, now(), Duration.between(end, now()).plusMinutes(5)).tick();
+        assertThat(partitionOf(old)).isEqualTo(name(-14));
+        keeper(jdbc, now(), Duration.between(end, now()).minusMinutes(5)).tick();
 
         assertThat(events(old)).isZero();
-        assertThat(partitionOf(younger)).isEqualTo(name(1));
+        assertThat(events(younger)).isOne();
         assertThat(partitions("dropped")).isOne();
+    }
+
+    @Test
+    void a_replica_whose_clock_is_years_ahead_drops_nothing() {
+        var event = record(thisMonth);
+        var resolved = resolved(Duration.ofDays(1));
+
+        tick(thisMonth.plusYears(10).toInstant());
+
+        assertThat(events(event)).isOne();
+        assertThat(insights()).containsExactly(resolved);
+    }
+
+    @Test
+    void no_more_than_a_month_is_dropped_at_a_time() {
+        holdsAllUpTo(-16);
+        jdbc.sql("create table insights.%s partition of insights.insight_event for values from ('%s') to ('%s')"
+                        .formatted(name(-15), thisMonth.minusMonths(15), thisMonth.minusMonths(14)))
+                .update();
+
+        tick(now());
+        assertThat(months()).contains(name(-15)).doesNotContain(name(-16));
+        tick(now());
+
+        assertThat(months()).doesNotContain(name(-15));
+    }
+
+    @Test
+    void insights_leave_when_they_have_been_resolved_for_as_long_as_the_history_is_kept() {
+        var scope = UUID.randomUUID();
+        var young = resolved(RETAIN.minusDays(1));
+        resolved(RETAIN.plusDays(1));
+        var open = insight(scope, null);
+
+        tick(now());
+
+        assertThat(insights()).containsExactlyInAnyOrder(young, open);
+        assertThat(meters.get("outrider.history.forgotten").counter().count()).isOne();
+    }
+
+    @Test
+    void a_scope_that_has_outlived_its_asset_is_found() {
+        var account = UUID.randomUUID();
+        var asset = UUID.randomUUID();
+        jdbc.sql(
+                        "insert into insights.asset (account_id, id, kind, name, endpoints, deleted) values (?, ?, 'HOST', '', '{}', true)")
+                .params(account, asset)
+                .update();
+        jdbc.sql("insert into insights.scope (account_id, asset_id, checker) values (?, ?, 'lab')")
+                .params(account, asset)
+                .update();
+
+        tick(now());
+        tick(now());
+
+        assertThat(jdbc.sql("select asset_id from insights.removal where deleted")
+                        .query(UUID.class)
+                        .list())
+                .containsExactly(asset);
     }
 
     @Test
@@ -97,9 +157,11 @@ class HistoryKeeperTest {
 
     @Test
     void what_never_found_a_month_is_dropped_when_it_is_too_old() {
-        var lost = record(thisMonth.plusMonths(5));
+        holdsAllUpTo(-20);
+        var lost = record(thisMonth.minusMonths(15));
+        assertThat(partitionOf(lost)).isEqualTo("insight_event_rest");
 
-        tick(thisMonth.plusMonths(6).toInstant().plus(RETAIN));
+        tick(now());
 
         assertThat(events(lost)).isZero();
     }
@@ -200,12 +262,49 @@ class HistoryKeeperTest {
     }
 
     private HistoryKeeper keeper(JdbcClient database, Instant now) {
+        return keeper(database, now, RETAIN);
+    }
+
+    private HistoryKeeper keeper(JdbcClient database, Instant now, Duration retain) {
         var clock = Clock.fixed(now, UTC);
         return new HistoryKeeper(
                 new HistoryRepository(database),
-                new HistoryProperties(RETAIN, 2, Duration.ofMinutes(10)),
+                new HistoryProperties(retain, 2, Duration.ofMinutes(10)),
                 metrics,
                 clock);
+    }
+
+    /// As if that month had been this one when the database was made.
+    private void holdsAllUpTo(int monthsFromNow) {
+        jdbc.sql("alter table insights.insight_event detach partition insights." + name(0))
+                .update();
+        jdbc.sql("drop table insights." + name(0)).update();
+        jdbc.sql("create table insights.%s partition of insights.insight_event for values from (minvalue) to ('%s')"
+                        .formatted(name(monthsFromNow), thisMonth.plusMonths(monthsFromNow + 1)))
+                .update();
+    }
+
+    private UUID resolved(Duration ago) {
+        return insight(UUID.randomUUID(), now().minus(ago));
+    }
+
+    private UUID insight(UUID account, Instant resolvedAt) {
+        return jdbc.sql("""
+                insert into insights.insight (account_id, scope_id, key, content_hash, severity, firm, state, check_id, subject, detail
+                                            , title, evidence, first_seen, changed_at, opened_seq, resolved_at, resolution)
+                select :account, 1, gen_random_uuid(), gen_random_uuid(), 2, true, case when at is null then 'open' else 'resolved' end
+                     , 'lab.alpha', 'a', '', '', '{}', now(), now(), 1, at, case when at is null then null else 'fixed' end
+                  from (select :at::timestamptz as at) given
+                returning id
+                """)
+                .param("account", account)
+                .param("at", resolvedAt == null ? null : resolvedAt.toString())
+                .query(UUID.class)
+                .single();
+    }
+
+    private List<UUID> insights() {
+        return jdbc.sql("select id from insights.insight").query(UUID.class).list();
     }
 
     private static Instant now() {

@@ -3,135 +3,239 @@ package outrider.insights.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.insights.TestInsights;
+import outrider.insights.inventory.TestInventory;
+import outrider.scan.AssetKind;
 import outrider.scan.CheckState;
+import outrider.scan.Endpoint;
+import outrider.scan.InventoryRecord;
 import outrider.scan.ReportOutcome;
-import outrider.scan.ReportOutcome.Kind;
 
-/// Random histories of a scope end in the database as they end in the model, step by step; replayed, they change
-/// nothing.
+/// Long random histories of a scope end in the database as they end in the model, step by step: reports in any order
+/// and of any revision, renames, endpoints and records that change, deletions and their reversal, news that come late
+/// or twice, closes that are withheld, hours that pass, and old insights that leave.
 class IngestModelTest {
 
     private static final List<String> CHECKS = List.of("lab.alpha", "lab.beta");
-    private static final List<String> SUBJECTS = List.of("a", "b");
     private static final List<String> DETAILS = List.of("1", "2");
+    private static final IngestProperties PROPERTIES = IngestPropertiesTest.bind(
+            Map.of("outrider.ingest.withhold.above", "3", "outrider.ingest.withhold.share", "0.5"));
+    private static final Instant BEGIN = Instant.parse("2021-06-01T12:00:00Z");
 
-    /// How a check went on a subject: null where the report does not mention it.
-    record Look(CheckState state, boolean first, boolean second, boolean firm, boolean severe, boolean otherwise) {}
+    private final TestInventory inventory = new TestInventory(TestInsights.SOURCE);
 
-    /// One report: how its sequence compares to the newest so far, and a look for each check and subject.
-    record Step(int ahead, List<Look> looks) {}
-
-    @Property(tries = 100)
-    void ends_as_the_model_says(@ForAll("histories") List<Step> history) {
-        check(history, TestScope::apply);
+    /// Which way reports take.
+    enum Way {
+        ARRAYS,
+        COPY,
+        TURNS,
+        HASH_FIRST
     }
 
-    @Property(tries = 60)
-    void ends_alike_by_copy(@ForAll("histories") List<Step> history) {
-        check(history, TestScope::applyLarge);
-    }
-
-    @Property(tries = 30)
-    void ends_alike_when_arrays_and_copy_take_turns(@ForAll("histories") List<Step> history) {
-        var turn = new AtomicInteger();
-        check(
-                history,
-                (scope, report) -> turn.getAndIncrement() % 2 == 0 ? scope.apply(report) : scope.applyLarge(report));
-    }
-
-    @Property(tries = 30)
-    void ends_alike_when_what_is_known_comes_without_its_body(@ForAll("histories") List<Step> history) {
-        check(history, (scope, report) -> {
-            report.withoutBodiesOf(scope.openHashes());
-            return history.size() % 2 == 0 ? scope.apply(report) : scope.applyLarge(report);
-        });
-    }
-
-    private static void check(List<Step> history, BiFunction<TestScope, TestReport, ReportOutcome> apply) {
-        var scope = new TestScope();
-        var model = new ScopeModel();
-        var reports = new ArrayList<TestReport>();
-        var newest = 3L;
-        for (var step : history) {
-            var sequence = Math.max(1, newest + step.ahead());
-            newest = Math.max(newest, sequence);
-            var report = report(scope.scan(sequence), step.looks());
-
-            var outcome = apply.apply(scope, report);
-
-            assertThat(outcome).isEqualTo(model.apply(report.whole()));
-            assertThat(insights(TestInsights.JDBC, scope.accountId)).isEqualTo(model.insights());
-            reports.add(report);
+    @ParameterizedTest
+    @EnumSource
+    void ends_as_the_model_says(Way way) {
+        for (var seed = 0; seed < 6; seed++) {
+            new History(way, seed).run(150);
         }
-        for (var report : reports) {
-            assertThat(apply.apply(scope, report).kind()).isIn(Kind.REPLAYED, Kind.SUPERSEDED);
+    }
+
+    @Test
+    @Tag("soak")
+    void long_histories_end_as_the_model_says() {
+        for (var seed = 100; seed < 160; seed++) {
+            new History(Way.values()[seed % 4], seed).run(1_000);
         }
-        assertThat(insights(TestInsights.JDBC, scope.accountId)).isEqualTo(model.insights());
     }
 
-    @Provide
-    Arbitrary<List<Step>> histories() {
-        var states = Arbitraries.frequency(
-                Tuple.of(4, CheckState.FAIL),
-                Tuple.of(2, CheckState.PASS),
-                Tuple.of(2, CheckState.NOT_APPLICABLE),
-                Tuple.of(2, CheckState.ERROR));
-        var coins = Arbitraries.of(true, false);
-        var rarely = Arbitraries.frequency(Tuple.of(5, false), Tuple.of(1, true));
-        var looks = Combinators.combine(states.injectNull(0.1), coins, coins, coins, rarely, rarely)
-                .as(Look::new);
-        var ahead = Arbitraries.frequency(Tuple.of(8, 1), Tuple.of(1, 2), Tuple.of(1, 0), Tuple.of(1, -1));
-        return Combinators.combine(ahead, looks.list().ofSize(CHECKS.size() * SUBJECTS.size()))
-                .as(Step::new)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(12);
-    }
+    /// One asset and its scope, in the database and in the model.
+    private final class History {
 
-    private static TestReport report(TestReport report, List<Look> looks) {
-        var next = looks.iterator();
-        for (var check : CHECKS) {
-            for (var subject : SUBJECTS) {
-                add(report, check, subject, next.next());
+        private final Way way;
+        private final long seed;
+        private final Random random;
+        private final TestScope scope = new TestScope(UUID.randomUUID(), PROPERTIES);
+        private final ScopeModel model = new ScopeModel(PROPERTIES);
+        private final List<InventoryRecord.Asset> revisions = new ArrayList<>();
+        private final List<TestReport> recent = new ArrayList<>();
+        private final List<String> steps = new ArrayList<>();
+        private int told;
+        private long sequence;
+        private Instant now = BEGIN;
+
+        History(Way way, long seed) {
+            this.way = way;
+            this.seed = seed;
+            this.random = new Random(seed);
+            revisions.add(asset("a.example", List.of("https://a.example", "https://a.example:8443"), false));
+        }
+
+        void run(int length) {
+            for (var step = 0; step < length; step++) {
+                switch (random.nextInt(20)) {
+                    case 0 -> change(newest().deleted() ? newest().name() : other(newest().name()), false);
+                    case 1 -> change(newest().name(), random.nextInt(4) == 0);
+                    case 2, 3, 4 -> tell();
+                    case 5 -> replay();
+                    case 6 -> forget();
+                    default -> report();
+                }
+                assertThat(insights(TestInsights.JDBC, scope.accountId))
+                        .as("%s, seed %d: %s", way, seed, steps)
+                        .isEqualTo(model.insights());
+                assertThat(withheld()).as("%s, seed %d: %s", way, seed, steps).isEqualTo(model.withheld());
             }
         }
-        return report;
-    }
 
-    private static void add(TestReport report, String check, String subject, Look look) {
-        switch (look.state()) {
-            case null -> {}
-            case PASS -> report.pass(check, subject);
-            case NOT_APPLICABLE -> report.notApplicable(check, subject);
-            case ERROR -> report.error(check, subject);
-            case FAIL ->
-                report.severity(look.severe() ? Severity.HIGH : Severity.LOW)
-                        .confidence(look.firm() ? Confidence.FIRM : Confidence.TENTATIVE)
-                        .evidence(look.otherwise() ? "2" : "1")
-                        .fail(
-                                check,
-                                subject,
-                                DETAILS.stream()
-                                        .filter(d -> d.equals("1") ? look.first() : look.second())
-                                        .toArray(String[]::new));
+        private InventoryRecord.Asset newest() {
+            return revisions.getLast();
+        }
+
+        private String other(String name) {
+            return name.equals("a.example") ? "b.example" : "a.example";
+        }
+
+        private InventoryRecord.Asset asset(String name, List<String> endpoints, boolean deleted) {
+            return new InventoryRecord.Asset(
+                    scope.assetId,
+                    scope.accountId,
+                    AssetKind.HOST,
+                    name,
+                    endpoints.stream().map(Endpoint::of).toList(),
+                    deleted,
+                    revisions.size() + 1L);
+        }
+
+        /// The scheduler has a new revision, of which nobody here knows yet. Now and then only records changed.
+        private void change(String name, boolean deleted) {
+            var endpoints = new ArrayList<String>(List.of("https://" + name));
+            if (random.nextBoolean()) {
+                endpoints.add("https://a.example:8443");
+            }
+            revisions.add(asset(name, endpoints, deleted));
+            steps.add("revision %d: %s %s%s".formatted(revisions.size(), name, endpoints, deleted ? " deleted" : ""));
+        }
+
+        /// The next news come, or some that came before come again.
+        private void tell() {
+            var which = random.nextInt(4) == 0 ? random.nextInt(told + 1) : Math.min(told + 1, revisions.size() - 1);
+            told = Math.max(told, which);
+            var record = revisions.get(which);
+            steps.add("told of revision " + record.revision());
+            inventory.take(record);
+            inventory.follow(scope.accountId);
+            model.tell(record);
+        }
+
+        private void forget() {
+            var before = now.minus(Duration.ofHours(random.nextInt(20)));
+            steps.add("forgets before " + before);
+            TestInsights.JDBC
+                    .sql("select insights.forget_resolved(now() - ?::timestamptz, now(), 100000)")
+                    .param(before.toString())
+                    .query(rows -> {});
+            model.forget(before);
+        }
+
+        private void replay() {
+            if (!recent.isEmpty()) {
+                steps.add("again");
+                send(recent.get(random.nextInt(recent.size())));
+            }
+        }
+
+        private void report() {
+            now = now.plusSeconds(60L * List.of(1, 20, 59, 60, 600).get(random.nextInt(5)));
+            var skipped = List.of(1, 1, 1, 1, 1, 1, 2, 0, -1).get(random.nextInt(9));
+            var revision = revisions.get(Math.clamp(told + random.nextInt(-1, 2), 0, revisions.size() - 1));
+            sequence = Math.max(1, sequence + skipped);
+            var report = scope.scan(sequence).at(now).scanId(UUID.randomUUID());
+            if (random.nextInt(12) > 0) {
+                report.revision(revision.revision());
+            }
+            var subjects = new TreeSet<String>(List.of(revision.name(), "mx.example"));
+            revision.endpoints().forEach(endpoint -> subjects.add(endpoint.toString()));
+            for (var check : CHECKS) {
+                var mood = random.nextInt(6);
+                subjects.forEach(subject -> look(report, check, subject, mood));
+            }
+            steps.add("report %d of revision %s at %s"
+                    .formatted(sequence, report.header().assetRevision(), now));
+            sequence = Math.max(sequence, sequence - skipped);
+            recent.add(report);
+            if (recent.size() > 5) {
+                recent.removeFirst();
+            }
+            send(report);
+        }
+
+        /// @param mood a check has good and bad days
+        private void look(TestReport report, String check, String subject, int mood) {
+            var states = mood == 0
+                    ? List.of(CheckState.NOT_APPLICABLE)
+                    : mood == 1
+                            ? List.of(CheckState.PASS)
+                            : List.of(
+                                    CheckState.FAIL,
+                                    CheckState.FAIL,
+                                    CheckState.FAIL,
+                                    CheckState.PASS,
+                                    CheckState.ERROR);
+            if (random.nextInt(10) == 0) {
+                return;
+            }
+            switch (states.get(random.nextInt(states.size()))) {
+                case PASS -> report.pass(check, subject);
+                case NOT_APPLICABLE -> report.notApplicable(check, subject);
+                case ERROR -> report.error(check, subject);
+                case FAIL ->
+                    report.severity(random.nextInt(6) == 0 ? Severity.HIGH : Severity.LOW)
+                            .confidence(random.nextInt(4) == 0 ? Confidence.TENTATIVE : Confidence.FIRM)
+                            .evidence(random.nextInt(6) == 0 ? "2" : "1")
+                            .fail(
+                                    check,
+                                    subject,
+                                    DETAILS.stream()
+                                            .filter(d -> random.nextInt(4) > 0)
+                                            .toArray(String[]::new));
+            }
+        }
+
+        private void send(TestReport report) {
+            if (way == Way.HASH_FIRST) {
+                report.withoutBodiesOf(scope.openHashes());
+            }
+            var copied = way == Way.COPY || way != Way.ARRAYS && random.nextBoolean();
+            ReportOutcome outcome = copied ? scope.applyLarge(report) : scope.apply(report);
+            assertThat(outcome).as("%s, seed %d: %s", way, seed, steps).isEqualTo(model.apply(report.whole()));
+        }
+
+        private TreeSet<String> withheld() {
+            return new TreeSet<>(TestInsights.JDBC
+                    .sql("""
+                    select concat_ws(' ', i.check_id, i.subject, i.detail)
+                      from insights.withheld w
+                      join insights.insight i using (account_id, scope_id, key)
+                     where account_id = ?
+                    """)
+                    .param(scope.accountId)
+                    .query(String.class)
+                    .list());
         }
     }
 
@@ -147,18 +251,17 @@ class IngestModelTest {
                      , array(select concat_ws(' ', e.seq, e.kind, e.reason)
                                from insights.insight_event e
                               where (e.account_id, e.scope_id, e.key) = (i.account_id, i.scope_id, i.key)
-                              order by e.seq, e.recorded_at)::text[] as history
+                              order by e.recorded_at)::text[] as history
                   from insights.insight i
                   join insights.scope s using (account_id, scope_id)
                  where i.account_id = ?
                 """).param(account).query(row -> {
-            var seen = row.getTimestamp("last_seen").toInstant();
             insights.put(
                     row.getString("name"),
-                    "%s, seen in %d, severity %s, evidence {seen=%s}, history %s"
+                    "%s, seen at %s, severity %s, evidence {seen=%s}, history %s"
                             .formatted(
                                     row.getString("state"),
-                                    Duration.between(TestScope.time(0), seen).toMinutes(),
+                                    row.getTimestamp("last_seen").toInstant(),
                                     Severity.values()[row.getInt("severity")],
                                     row.getString("seen"),
                                     List.of((String[]) row.getArray("history").getArray())));

@@ -22,6 +22,7 @@ class IngestPropertiesTest {
                 .isEqualTo(new IngestProperties(
                         DataSize.ofGigabytes(1),
                         500_000,
+                        Duration.ofHours(1),
                         new Copy(10_000, 1_000, true, DataSize.ofMegabytes(8), 3, Duration.ofSeconds(2)),
                         new Withhold(20, 0.5)));
     }
@@ -31,6 +32,7 @@ class IngestPropertiesTest {
         var properties = bind(Map.ofEntries(
                 Map.entry("outrider.ingest.max-insights", "5"),
                 Map.entry("outrider.ingest.max-body", "1MB"),
+                Map.entry("outrider.ingest.agree-after", "2m"),
                 Map.entry("outrider.ingest.copy.above-rows", "6"),
                 Map.entry("outrider.ingest.copy.from-rows", "4"),
                 Map.entry("outrider.ingest.copy.tune", "false"),
@@ -44,6 +46,7 @@ class IngestPropertiesTest {
                 .isEqualTo(new IngestProperties(
                         DataSize.ofMegabytes(1),
                         5,
+                        Duration.ofMinutes(2),
                         new Copy(6, 4, false, DataSize.ofKilobytes(1), 2, Duration.ofSeconds(1)),
                         new Withhold(7, 0.9)));
     }

@@ -36,7 +36,7 @@ class KillTest {
 
     private final UUID account = UUID.randomUUID();
     private final UUID asset = UUID.randomUUID();
-    private final ScopeModel model = new ScopeModel();
+    private final ScopeModel model = new ScopeModel(IngestPropertiesTest.bind(Map.of()));
     private long sequence;
 
     @BeforeAll

@@ -1,120 +1,237 @@
 package outrider.insights.ingest;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import outrider.insight.CheckId;
 import outrider.insight.Confidence;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
+import outrider.scan.InventoryRecord;
 import outrider.scan.ReportOutcome;
 import outrider.scan.ReportOutcome.Counts;
 import outrider.scan.ReportOutcome.Kind;
 
-/// What a scope must look like after any reports, written down as plainly as possible: no hashes, no sets, no SQL.
+/// What a scope must look like after any reports and any news of its asset, written down as plainly as possible: no
+/// hashes, no sets of rows, no SQL.
 final class ScopeModel {
 
+    private final Duration agreeAfter;
+    private final IngestProperties.Withhold withhold;
+
     private final Map<String, Insight> insights = new TreeMap<>();
+    private final Map<String, List<String>> histories = new HashMap<>();
+    private final Map<String, Doubt> withheld = new HashMap<>();
+    private InventoryRecord.Asset told;
+    private boolean born;
+    private boolean removed;
+    private long fence;
+    private long looked;
     private long lastSequence;
     private UUID lastScan;
     private Counts lastCounts = Counts.NONE;
 
+    ScopeModel(IngestProperties properties) {
+        this.agreeAfter = properties.agreeAfter();
+        this.withhold = properties.withhold();
+    }
+
     /// One insight, found by its name `<check> <subject> <detail>`.
-    static final class Insight {
+    private static final class Insight {
         String state;
         FoundInsight said;
-        long lastSeen;
+        Instant lastSeen;
+        long lastSaid;
+        Instant resolvedAt;
         long notApplicableIn;
-        final List<String> history = new ArrayList<>();
+        Instant notApplicableSince;
 
-        @Override
-        public String toString() {
-            return "%s, seen in %d, severity %s, evidence %s, history %s"
-                    .formatted(state, lastSeen, said.severity(), said.evidence(), history);
+        boolean isLive() {
+            return !state.startsWith("resolved");
         }
     }
 
+    /// A close that the last report wanted and did not get.
+    private record Doubt(long sequence, Instant since) {}
+
     Map<String, String> insights() {
         var shown = new TreeMap<String, String>();
-        insights.forEach((name, insight) -> shown.put(name, insight.toString()));
+        insights.forEach((name, insight) -> shown.put(
+                name,
+                "%s, seen at %s, severity %s, evidence %s, history %s"
+                        .formatted(
+                                insight.state,
+                                insight.lastSeen,
+                                insight.said.severity(),
+                                insight.said.evidence(),
+                                histories.getOrDefault(name, List.of()))));
         return shown;
+    }
+
+    Set<String> withheld() {
+        return new HashSet<>(withheld.keySet());
+    }
+
+    /// News of the asset. An older record than the last says nothing.
+    void tell(InventoryRecord.Asset asset) {
+        var before = told;
+        if (before != null && (asset.equals(before) || asset.revision() < before.revision())) {
+            return;
+        }
+        told = asset;
+        if (!born) {
+            return;
+        }
+        fence = Math.max(fence, asset.revision());
+        removed = asset.deleted();
+        insights.forEach((name, insight) -> {
+            var knewOfIt = looked >= asset.revision() && insight.lastSaid == lastSequence;
+            if (insight.isLive() && (asset.deleted() || isGone(insight.said.subject(), before) && !knewOfIt)) {
+                resolve(name, insight, "removed", lastSequence, Instant.MAX);
+            }
+        });
+        if (removed) {
+            withheld.clear();
+        }
+    }
+
+    private boolean isGone(String subject, InventoryRecord.Asset before) {
+        if (before == null) {
+            return false;
+        }
+        var renamed = !before.deleted() && !told.name().equals(before.name());
+        return renamed
+                ? !(names(before).contains(subject) && names(told).contains(subject))
+                : names(before).contains(subject) && !names(told).contains(subject);
+    }
+
+    private static List<String> names(InventoryRecord.Asset asset) {
+        return asset.deleted()
+                ? List.of()
+                : asset.endpoints().stream().map(Object::toString).toList();
+    }
+
+    /// Insights that were resolved before then have left; what is known of them stays.
+    void forget(Instant before) {
+        insights.values().removeIf(insight -> !insight.isLive() && insight.resolvedAt.isBefore(before));
     }
 
     ReportOutcome apply(Report report) {
         var header = report.header();
-        if (header.sequence() == lastSequence && header.scanId().equals(lastScan)) {
+        if (born && header.sequence() == lastSequence && header.scanId().equals(lastScan)) {
             return new ReportOutcome(header.scanId(), Kind.REPLAYED, lastCounts, null);
         }
-        if (header.sequence() <= lastSequence) {
+        if (!born && (told == null || !told.deleted())) {
+            born = true;
+            fence = told == null ? 0 : told.revision();
+        }
+        var revision = header.assetRevision();
+        if (!born || removed || header.sequence() <= lastSequence || revision != null && revision < fence) {
             return new ReportOutcome(header.scanId(), Kind.SUPERSEDED, Counts.NONE, null);
         }
-        var tally = new HashMap<String, Integer>();
-        var said = new TreeMap<String, FoundInsight>();
-        report.insights().forEach(row -> said.put(name(row.insight()), row.insight()));
-        said.forEach((name, insight) -> tally.merge(see(name, insight, header.sequence()), 1, Integer::sum));
-        insights.forEach((name, insight) -> {
-            if (!said.containsKey(name)) {
-                tally.merge(miss(insight, stateOf(report, insight.said), header.sequence()), 1, Integer::sum);
-            }
-        });
+        if (revision != null) {
+            fence = revision;
+            looked = revision;
+        }
+        write(report);
         lastSequence = header.sequence();
         lastScan = header.scanId();
-        lastCounts = counts(tally);
         var nothing = new Counts(0, 0, 0, 0, lastCounts.unchanged());
         var kind = lastCounts.equals(nothing) ? Kind.UNCHANGED : Kind.APPLIED;
         return new ReportOutcome(header.scanId(), kind, lastCounts, null);
     }
 
-    private String see(String name, FoundInsight found, long sequence) {
+    private void write(Report report) {
+        var sequence = report.header().sequence();
+        var at = report.header().finishedAt();
+        var tally = new HashMap<String, Integer>();
+        var live = insights.values().stream().filter(Insight::isLive).count();
+        var said = new TreeMap<String, FoundInsight>();
+        report.insights().forEach(row -> said.put(name(row.insight()), row.insight()));
+        said.forEach((name, insight) -> tally.merge(see(name, insight, sequence, at), 1, Integer::sum));
+        var closes = new TreeMap<String, String>();
+        insights.forEach((name, insight) -> {
+            if (!said.containsKey(name) && insight.isLive()) {
+                miss(insight, stateOf(report, insight.said), sequence, at).ifPresent(how -> closes.put(name, how));
+            }
+        });
+        var doubtful = closes.size() > withhold.above() && closes.size() > withhold.share() * live;
+        var doubts = new HashMap<String, Doubt>();
+        closes.forEach((name, how) -> {
+            var doubt = withheld.get(name);
+            var since = doubt != null && doubt.sequence() == lastSequence ? doubt.since() : at;
+            if (doubtful && since.isAfter(at.minus(agreeAfter))) {
+                doubts.put(name, new Doubt(sequence, since));
+            } else {
+                resolve(name, insights.get(name), how, sequence, at);
+                tally.merge("resolved", 1, Integer::sum);
+            }
+        });
+        withheld.clear();
+        withheld.putAll(doubts);
+        lastCounts = counts(tally);
+    }
+
+    private String see(String name, FoundInsight found, long sequence, Instant at) {
         var insight = insights.computeIfAbsent(name, n -> new Insight());
         var before = insight.said;
         insight.said = found;
-        insight.lastSeen = sequence;
+        insight.lastSeen = at;
+        insight.lastSaid = sequence;
         if (before == null) {
             insight.state = firstState(found);
             return "opened";
         }
-        if (insight.state.startsWith("resolved")) {
+        if (!insight.isLive()) {
             insight.state = firstState(found);
-            insight.history.add(sequence + " reopened");
+            note(name, sequence + " reopened");
             return "reopened";
         }
         if (insight.state.equals("suspected")) {
             insight.state = "open";
-            insight.history.add(sequence + " confirmed");
+            note(name, sequence + " confirmed");
             return "changed";
         }
         if (!before.equals(found)) {
-            insight.history.add(sequence + " changed");
+            note(name, sequence + " changed");
             return "changed";
         }
         return "unchanged";
     }
 
-    private String miss(Insight insight, CheckState result, long sequence) {
-        if (insight.state.startsWith("resolved")) {
-            return "";
-        }
+    private Optional<String> miss(Insight insight, CheckState result, long sequence, Instant at) {
         if (result == CheckState.PASS || result == CheckState.FAIL) {
-            return resolve(insight, "fixed", sequence);
+            return Optional.of("fixed");
         }
-        if (result == CheckState.NOT_APPLICABLE) {
-            if (insight.notApplicableIn == lastSequence) {
-                return resolve(insight, "no_longer_applicable", sequence);
-            }
-            insight.notApplicableIn = sequence;
+        if (result != CheckState.NOT_APPLICABLE) {
+            return Optional.empty();
         }
-        return "";
+        var again = insight.notApplicableIn == lastSequence;
+        if (!again) {
+            insight.notApplicableSince = at;
+        }
+        insight.notApplicableIn = sequence;
+        return again && !insight.notApplicableSince.isAfter(at.minus(agreeAfter))
+                ? Optional.of("no_longer_applicable")
+                : Optional.empty();
     }
 
-    private static String resolve(Insight insight, String how, long sequence) {
+    private void resolve(String name, Insight insight, String how, long sequence, Instant at) {
         insight.state = "resolved " + how;
-        insight.history.add(sequence + " resolved " + how);
-        return "resolved";
+        insight.resolvedAt = at;
+        note(name, sequence + " resolved " + how);
+    }
+
+    private void note(String name, String event) {
+        histories.computeIfAbsent(name, n -> new ArrayList<>()).add(event);
     }
 
     private static String firstState(FoundInsight found) {
@@ -139,7 +256,6 @@ final class ScopeModel {
     }
 
     static String name(FoundInsight insight) {
-        CheckId check = insight.check();
-        return "%s %s %s".formatted(check, insight.subject(), insight.detail());
+        return "%s %s %s".formatted(insight.check(), insight.subject(), insight.detail());
     }
 }

@@ -1,6 +1,7 @@
 package outrider.insights.ingest;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,11 +36,14 @@ public final class TestReport {
     private Confidence confidence = Confidence.FIRM;
     private String evidence = "1";
     private String traceparent;
+    private Instant at;
+    private Long revision;
 
     public TestReport(UUID accountId, UUID assetId, long sequence) {
         this.accountId = accountId;
         this.assetId = assetId;
         this.sequence = sequence;
+        this.at = TestScope.time(sequence);
         this.scanId = UUID.nameUUIDFromBytes((assetId + "/" + sequence).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -63,6 +67,18 @@ public final class TestReport {
     /// Of the insights from here on.
     TestReport evidence(String evidence) {
         this.evidence = evidence;
+        return this;
+    }
+
+    /// When it had looked.
+    TestReport at(Instant time) {
+        at = time;
+        return this;
+    }
+
+    /// The revision of the asset that it looked at.
+    public TestReport revision(long assetRevision) {
+        revision = assetRevision;
         return this;
     }
 
@@ -167,8 +183,7 @@ public final class TestReport {
                 .collect(Collectors.joining());
     }
 
-    private ReportHeader header() {
-        var at = TestScope.time(sequence);
-        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, traceparent);
+    ReportHeader header() {
+        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, revision, null, traceparent);
     }
 }

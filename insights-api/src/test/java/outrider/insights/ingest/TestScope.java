@@ -12,17 +12,17 @@ import java.util.function.BiConsumer;
 import outrider.insights.TestInsights;
 import outrider.scan.ReportOutcome;
 
-/// A scope of its own for a test, whose scans come a minute apart.
+/// A scope of its own for a test, whose scans come a minute apart, and agree when they are.
 final class TestScope {
 
-    static final IngestProperties PROPERTIES = IngestPropertiesTest.bind(Map.of());
+    static final IngestProperties PROPERTIES = IngestPropertiesTest.bind(Map.of("outrider.ingest.agree-after", "1m"));
     static final Threshold THRESHOLD = new Threshold(PROPERTIES, new SimpleMeterRegistry());
     static final Staging STAGING = staging(PROPERTIES);
 
     final UUID accountId;
     final UUID assetId = UUID.randomUUID();
 
-    private final ReportWriter writer = new ReportWriter(TestInsights.JDBC, TestScope.PROPERTIES, TestScope.THRESHOLD);
+    private final ReportWriter writer;
     private long sequence;
 
     TestScope() {
@@ -30,7 +30,12 @@ final class TestScope {
     }
 
     TestScope(UUID accountId) {
+        this(accountId, PROPERTIES);
+    }
+
+    TestScope(UUID accountId, IngestProperties properties) {
         this.accountId = accountId;
+        this.writer = new ReportWriter(TestInsights.JDBC, properties, THRESHOLD);
     }
 
     static Staging staging(IngestProperties properties) {

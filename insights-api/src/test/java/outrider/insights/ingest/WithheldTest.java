@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import outrider.insights.TestApi;
+import outrider.insights.TestInsights;
 import outrider.scan.ReportOutcome;
 
 /// A report that closes more than 20 insights and more than half of what its scope has open.
@@ -40,6 +41,36 @@ class WithheldTest {
         assertThat(agreed.counts()).isEqualTo(new ReportOutcome.Counts(0, 0, 0, 39, 2));
         assertThat(open()).isEqualTo(2);
         assertThat(scope.history("detail 7")).containsExactly("3 resolved fixed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void a_second_scan_soon_after_the_first_is_no_second_opinion(
+            BiFunction<TestScope, TestReport, ReportOutcome> apply) {
+        apply.apply(scope, scope.scan().fail("lab.alpha", "a", details(0, 40)));
+        var first = TestScope.time(2);
+
+        apply.apply(scope, scope.scan().at(first).pass("lab.alpha", "a"));
+        apply.apply(scope, scope.scan().at(first.plusSeconds(30)).pass("lab.alpha", "a"));
+        assertThat(open()).isEqualTo(40);
+        apply.apply(scope, scope.scan().at(first.plusSeconds(60)).pass("lab.alpha", "a"));
+
+        assertThat(open()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void what_was_withheld_leaves_no_row_behind(BiFunction<TestScope, TestReport, ReportOutcome> apply) {
+        apply.apply(scope, scope.scan().fail("lab.alpha", "a", details(0, 100)));
+        apply.apply(scope, scope.scan().fail("lab.alpha", "a", details(60, 100)));
+        assertThat(rows()).isEqualTo(60);
+
+        apply.apply(scope, scope.scan().fail("lab.alpha", "a", details(0, 30)));
+        assertThat(rows()).isEqualTo(40);
+        apply.apply(scope, scope.scan().fail("lab.alpha", "a", details(0, 30)));
+
+        assertThat(rows()).isZero();
+        assertThat(open()).isEqualTo(30);
     }
 
     @ParameterizedTest
@@ -124,6 +155,29 @@ class WithheldTest {
 
         assertThat(coverage.at("/items/0/withheld").asInt()).isEqualTo(40);
         assertThat(coverage.at("/items/1/withheld").asInt()).isZero();
+    }
+
+    @Test
+    void an_operator_accepts_very_many_in_steps() {
+        var many = 2 * WithheldRepository.STEP + 500;
+        scope.applyLarge(scope.scan().fail("lab.alpha", "a", details(0, many)));
+        var scan = scope.scan().pass("lab.alpha", "a");
+        scope.applyLarge(scan);
+        var order = "{\"account_id\":\"%s\",\"asset_id\":\"%s\",\"checker\":\"lab\",\"scan_id\":\"%s\"}"
+                .formatted(scope.accountId, scope.assetId, scan.header().scanId());
+
+        assertThat(accept(order).body().at("/closed").asInt()).isEqualTo(many);
+
+        assertThat(open()).isZero();
+        assertThat(rows()).isZero();
+    }
+
+    private int rows() {
+        return TestInsights.JDBC
+                .sql("select count(*) from insights.withheld where account_id = ?")
+                .param(scope.accountId)
+                .query(Integer.class)
+                .single();
     }
 
     private static TestApi.Answer accept(String order) {

@@ -8,8 +8,8 @@ import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.support.ProducerListener;
 import org.springframework.util.backoff.ExponentialBackOff;
-import outrider.scheduler.Loop;
 import outrider.scheduler.due.ScheduleProperties;
+import outrider.web.Loop;
 
 /// What dispatch needs besides its own classes: the topics, the broker's admin client, and its periodic work.
 @Configuration(proxyBeanMethods = false)

@@ -6,7 +6,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.stereotype.Component;
-import outrider.scheduler.Loop;
+import outrider.web.Loop;
 
 /// Down when a loop no longer turns or the listener has ended: what only a restart mends. Kafka or the database being
 /// away is no such thing.

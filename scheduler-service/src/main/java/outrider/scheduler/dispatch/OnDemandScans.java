@@ -65,7 +65,7 @@ final class OnDemandScans {
                  where s.asset_id = wanted.asset_id
                    and s.checker = k.number
                    and s.scan_id is null
-                returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, s.checker as number, k.checker, s.sequence, s.attempted_at
+                returning s.asset_id, s.account_id, a.kind, a.name, a.endpoints, a.revision, s.checker as number, k.checker, s.sequence, s.attempted_at
                         , s.scan_id, s.batch, s.ordinal, 'interactive' as scan_lane
                         , scheduler.is_lengthy(wanted.slow, a.records, s.usual_millis, :slow_records, :slow_millis) as scan_lengthy
                         , :expires_at::timestamptz as expires_at

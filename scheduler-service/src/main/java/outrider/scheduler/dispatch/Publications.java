@@ -32,7 +32,7 @@ final class Publications {
             """;
 
     private static final String UNPUBLISHED = """
-            select s.asset_id, s.account_id, a.kind, a.name, a.endpoints, k.checker, s.sequence, s.attempted_at, s.scan_id
+            select s.asset_id, s.account_id, a.kind, a.name, a.endpoints, a.revision, k.checker, s.sequence, s.attempted_at, s.scan_id
                  , o.batch, o.ordinal, b.lane as scan_lane, o.lengthy as scan_lengthy, o.expires_at
               from scheduler.batch b
               join scheduler.open_scan o on o.batch = b.batch

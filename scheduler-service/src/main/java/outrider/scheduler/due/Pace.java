@@ -44,7 +44,7 @@ public final class Pace {
             update scheduler.pace set recomputed_at = :now where recomputed_at <= :stale or recomputed_at > :ahead
             """;
 
-    /// No more of the backlog is counted than could change the rate.
+    /// Of a backlog the oldest are counted, one by one; from how far those lie apart the rest is told.
     ///
     /// The lane's age is the median of some of the scans that wait in it, the oldest first: a few that hang do
     /// not move it, and it costs the same with millions open. What has gone on from where it was published waits
@@ -64,12 +64,17 @@ public final class Pace {
                 select count(*) as jobs
                      , percentile_disc(0.5) within group (order by opened_at) as opened_at
                   from waiting
+            ), due as (
+                select next_due
+                  from scheduler.scope
+                 where next_due >= :since and next_due <= :now and scan_id is null
+                 order by next_due
+                 limit :counted
             )
             select (select sum(population / extract(epoch from every)) from scheduler.plan)::float8 as demand
-                 , (select count(*)
-                      from (select from scheduler.scope
-                             where next_due >= :since and next_due <= :now and scan_id is null
-                             limit :enough) d) as backlog
+                 , (select count(*) from due) as backlog
+                 , (select extract(epoch from max(next_due) - min(next_due)) from due)::float8 as counted_seconds
+                 , (select extract(epoch from :now - min(next_due)) from due)::float8 as all_seconds
                  , (select case when jobs >= 50 then extract(epoch from :now - opened_at) else 0 end from median)::float8 as lane_age
             """;
 
@@ -83,6 +88,9 @@ public final class Pace {
     /// What was noted for a time later than this from now was noted before the clock was set back.
     private static final Duration AHEAD = Duration.ofMinutes(1);
 
+    /// Enough to tell a backlog from none; each costs a look at its row.
+    private static final int COUNTED = 5_000;
+
     private final JdbcClient jdbc;
     private final Population population;
     private final DueFloor floor;
@@ -95,7 +103,20 @@ public final class Pace {
         this.properties = properties;
     }
 
-    private record Terms(double demand, long backlog, double laneAge) {}
+    /// @param counted how much of the backlog was counted, the oldest first
+    /// @param countedSeconds over how long that was due
+    /// @param allSeconds over how long all of it was
+    private record Terms(double demand, long counted, double countedSeconds, double allSeconds, double laneAge) {
+
+        /// No more than could change the rate.
+        long backlog(double enough) {
+            if (counted < COUNTED) {
+                return (long) Math.min(counted, enough);
+            }
+            var times = countedSeconds > 0 ? Math.max(1, allSeconds / countedSeconds) : enough;
+            return (long) Math.min(counted * times, enough);
+        }
+    }
 
     /// Takes permission for up to so many scans; 0 when paused, when nothing is due, or when the rate is used up.
     public int take(int most, Instant now) {
@@ -168,14 +189,19 @@ public final class Pace {
         var terms = jdbc.sql(TERMS)
                 .param("now", Sql.at(now))
                 .param("since", floor.from(now))
-                .param("enough", (long) enough)
-                .query((row, number) ->
-                        new Terms(row.getDouble("demand"), row.getLong("backlog"), row.getDouble("lane_age")))
+                .param("counted", COUNTED)
+                .query((row, number) -> new Terms(
+                        row.getDouble("demand"),
+                        row.getLong("backlog"),
+                        row.getDouble("counted_seconds"),
+                        row.getDouble("all_seconds"),
+                        row.getDouble("lane_age")))
                 .single();
-        var rate = Rate.of(terms.demand(), terms.backlog(), terms.laneAge(), properties);
+        var backlog = terms.backlog(enough);
+        var rate = Rate.of(terms.demand(), backlog, terms.laneAge(), properties);
         jdbc.sql(SET)
                 .param("demand", terms.demand())
-                .param("backlog", terms.backlog())
+                .param("backlog", backlog)
                 .param("lane_age", terms.laneAge())
                 .param("per_second", rate.perSecond())
                 .param("because", rate.because().id())

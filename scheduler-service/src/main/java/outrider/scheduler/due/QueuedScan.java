@@ -32,7 +32,8 @@ public record QueuedScan(ScanJob job, long batch, int ordinal, Lane lane, boolea
                 row.getString("name"),
                 endpoints(row),
                 row.getString("checker"),
-                Sql.instant(row, "attempted_at"));
+                Sql.instant(row, "attempted_at"),
+                row.getLong("revision"));
         return new QueuedScan(
                 job,
                 row.getLong("batch"),

@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import outrider.insight.CheckCatalog;
-import outrider.scheduler.Loop;
+import outrider.web.Loop;
 
 /// What the schedule needs besides its own classes: the catalogue's checkers, the common clock, and its periodic
 /// work.

@@ -69,8 +69,11 @@ final class AssetRepository {
             """;
 
     private static final String UPDATE = """
-            update scheduler.asset set name = :name, endpoints = :endpoints where id = :id
+            update scheduler.asset set name = :name, endpoints = :endpoints, revision = revision + 1 where id = :id returning *
             """;
+
+    private static final String REVISE =
+            "update scheduler.asset set revision = revision + 1 where id = :id returning *";
 
     private static final String DELETE = "delete from scheduler.asset where id = any (:ids)";
 
@@ -157,12 +160,19 @@ final class AssetRepository {
                 .list();
     }
 
-    void update(Asset asset) {
-        jdbc.sql(UPDATE)
+    /// Stores name and endpoints as the next revision, and answers it.
+    Asset update(Asset asset) {
+        return jdbc.sql(UPDATE)
                 .param("id", asset.id())
                 .param("name", asset.name())
                 .param("endpoints", endpoints(asset))
-                .update();
+                .query(AssetRepository::read)
+                .single();
+    }
+
+    /// Makes the next revision of an asset whose records have changed, and answers it.
+    Asset revise(UUID id) {
+        return jdbc.sql(REVISE).param("id", id).query(AssetRepository::read).single();
     }
 
     void delete(List<UUID> ids) {
@@ -186,6 +196,7 @@ final class AssetRepository {
                 Stream.of((String[]) row.getArray("endpoints").getArray())
                         .map(Endpoint::of)
                         .toList(),
-                Sql.instant(row, "created_at"));
+                Sql.instant(row, "created_at"),
+                row.getLong("revision"));
     }
 }

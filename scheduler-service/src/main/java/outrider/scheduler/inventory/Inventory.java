@@ -192,7 +192,7 @@ final class Inventory {
                 return existing(asset, endpoints);
             }
             scopes.create(List.of(asset.id()), clock.instant());
-            outbox.add(List.of(asset.published(false)));
+            outbox.add(List.of(asset.published()));
             return new Addition.Added(asset);
         });
     }
@@ -223,7 +223,7 @@ final class Inventory {
                         .toList();
             }
             scopes.create(added.stream().map(Asset::id).toList(), now);
-            outbox.add(added.stream().map(asset -> asset.published(false)).toList());
+            outbox.add(added.stream().map(Asset::published).toList());
             return additions(wanted, added, known);
         });
     }
@@ -273,16 +273,18 @@ final class Inventory {
                 before.kind(),
                 Objects.requireNonNullElse(name, before.name()),
                 Objects.requireNonNullElse(endpoints, before.endpoints()),
-                before.createdAt());
-        if (!after.equals(before)) {
-            assets.update(after);
-            if (!after.name().equals(before.name())) {
-                records.drop(after.id(), clock.instant());
-            }
-            scopes.hasten(after.id(), clock.instant());
-            outbox.add(List.of(after.published(false)));
+                before.createdAt(),
+                before.revision());
+        if (after.equals(before)) {
+            return before;
         }
-        return after;
+        if (!after.name().equals(before.name())) {
+            records.drop(after.id(), clock.instant());
+        }
+        var revised = assets.update(after);
+        scopes.hasten(after.id(), clock.instant());
+        outbox.add(List.of(revised.published()));
+        return revised;
     }
 
     /// Deletes an asset; false when there is none.
@@ -299,7 +301,7 @@ final class Inventory {
         scopes.remove(ids);
         records.retire(ids, clock.instant());
         assets.delete(ids);
-        outbox.add(List.of(gone.published(true)));
+        outbox.add(List.of(gone.deleted()));
     }
 
     private <T> T execute(Supplier<T> change) {

@@ -3,7 +3,7 @@ package outrider.scheduler.inventory;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import outrider.scheduler.Loop;
+import outrider.web.Loop;
 
 /// The periodic work of the inventory.
 @Configuration(proxyBeanMethods = false)

@@ -113,13 +113,21 @@ final class Records {
     private final JdbcClient jdbc;
     private final AssetRepository assets;
     private final Scopes scopes;
+    private final Outbox outbox;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
-    Records(JdbcClient jdbc, AssetRepository assets, Scopes scopes, TransactionTemplate transactions, Clock clock) {
+    Records(
+            JdbcClient jdbc,
+            AssetRepository assets,
+            Scopes scopes,
+            Outbox outbox,
+            TransactionTemplate transactions,
+            Clock clock) {
         this.jdbc = jdbc;
         this.assets = assets;
         this.scopes = scopes;
+        this.outbox = outbox;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -206,6 +214,7 @@ final class Records {
             count(zone.id(), written);
             if (!same) {
                 scopes.hasten(zone.id(), now);
+                outbox.add(List.of(assets.revise(zone.id()).published()));
             }
         }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import outrider.scheduler.Loop;
+import outrider.web.Loop;
 
 class DispatchHealthTest {
 

@@ -24,13 +24,13 @@ import outrider.embedded.TestDatabase;
 import outrider.scan.Lane;
 import outrider.scan.ScanJob;
 import outrider.scheduler.BrokerAwayException;
-import outrider.scheduler.Loop;
 import outrider.scheduler.Sql;
 import outrider.scheduler.TestScheduler;
 import outrider.scheduler.Topic;
 import outrider.scheduler.due.DueScopes;
 import outrider.scheduler.due.Pace;
 import outrider.scheduler.due.ScheduleProperties;
+import outrider.web.Loop;
 
 /// The broker goes away for minutes, and the clock steps, while scans are due all the time. The minutes are the
 /// test's; broker and database are real.

@@ -228,8 +228,14 @@ class OutboxPublisherTest {
         var what = switch (record) {
             case InventoryRecord.Cadence(var plan, var every) -> "plan " + plan;
             case InventoryRecord.Account(var id, var name, var plan, var deleted) -> "account " + name;
-            case InventoryRecord.Asset(var id, var owner, var kind, var name, var endpoints, var deleted) ->
-                "asset " + name;
+            case InventoryRecord.Asset(
+                    var id,
+                    var owner,
+                    var kind,
+                    var name,
+                    var endpoints,
+                    var deleted,
+                    var revision) -> "asset " + name;
         };
         return record.deleted() ? what + " deleted" : what;
     }

@@ -1,4 +1,4 @@
-package outrider.scheduler;
+package outrider.web;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

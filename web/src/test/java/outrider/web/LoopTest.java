@@ -1,4 +1,4 @@
-package outrider.scheduler;
+package outrider.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
