@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sequence the job's; the API refuses a report whose scope has already seen a higher one
 /// @param assetRevision the job's: a report on an older revision of the asset than the API knows is superseded
 /// @param catalog hash of the catalogue of checks that the checker works by; the API waits for one it does not know
+/// @param part what of the asset it is about; null: all of it
 /// @param traceparent W3C trace context of the scan, for diagnosis only; a malformed one is ignored
 public record ReportHeader(
         UUID scanId,
@@ -20,6 +21,7 @@ public record ReportHeader(
         Instant finishedAt,
         @Nullable Long assetRevision,
         @Nullable String catalog,
+        @Nullable Part part,
         @Nullable String traceparent)
         implements ReportLine {
 
@@ -42,6 +44,6 @@ public record ReportHeader(
             Instant startedAt,
             Instant finishedAt,
             @Nullable String traceparent) {
-        this(scanId, sequence, accountId, assetId, checker, startedAt, finishedAt, null, null, traceparent);
+        this(scanId, sequence, accountId, assetId, checker, startedAt, finishedAt, null, null, null, traceparent);
     }
 }

@@ -20,6 +20,8 @@ class WireTest {
         "scan-job-revised, ScanJob",
         "report-header, ReportLine",
         "report-header-revised, ReportLine",
+        "report-header-part, ReportLine",
+        "report-header-subjects, ReportLine",
         "report-header-traced, ReportLine",
         "check-result, ReportLine",
         "found-insight, ReportLine",

@@ -27,14 +27,67 @@ begin
 end
 $$;
 
+-- What follows for the scope from one of its parts: what others have said there is no longer what is known, and when all parts of a
+-- scan are in, the scope has been scanned and older parts leave. For a caller that has locked the scope.
+create or replace function insights.follow_part
+( of_account uuid, of_asset uuid, of_checker text, of_scan uuid, of_seq bigint, of_revision bigint
+, of_first bigint, of_end bigint, of_subjects text[]
+) returns void
+language plpgsql
+as $$
+declare
+    scope constant bigint :=
+        (select scope_id from insights.scope where account_id = of_account and asset_id = of_asset and checker = of_checker);
+    whole record;
+begin
+    if not exists (select from insights.part p
+                    where p.account_id = of_account and p.scope_id = scope and p.first_place = of_first and p.end_place = of_end
+                      and p.subjects is not distinct from of_subjects and p.last_seq = of_seq) then
+        return; -- it was not written
+    end if;
+    update insights.part p
+       set digest = null
+     where p.account_id = of_account and p.scope_id = scope and p.digest is not null
+       and (p.first_place <> of_first or p.end_place <> of_end or p.subjects is distinct from of_subjects)
+       and insights.meets(p.first_place, p.end_place, p.subjects, of_first, of_end, of_subjects);
+    select sum(end_place - first_place) as covered, max(scanned_at) as scanned_at, min(revision) as revision
+         , sum(opened) as opened, sum(changed) as changed, sum(reopened) as reopened, sum(resolved) as resolved, sum(unchanged) as unchanged
+      into whole
+      from insights.part p
+     where p.account_id = of_account and p.scope_id = scope and p.last_seq = of_seq and p.last_scan_id = of_scan and p.subjects is null;
+    if whole.covered = 4294967296 then
+        delete from insights.part p where p.account_id = of_account and p.scope_id = scope and p.last_seq < of_seq;
+        update insights.scope s
+           set last_seq = of_seq
+             , last_scan_id = of_scan
+             , scanned_at = whole.scanned_at
+             , looked_revision = coalesce(whole.revision, s.looked_revision)
+             , opened = whole.opened, changed = whole.changed, reopened = whole.reopened, resolved = whole.resolved
+             , unchanged = whole.unchanged
+             , coverage = insights.coverage_after(s.coverage, s.scanned_at, insights.coverage_of_parts(of_account, scope, of_seq))
+         where s.account_id = of_account and s.scope_id = scope;
+    end if;
+    update insights.scope s
+       set digest = null
+         , revision = coalesce(of_revision, s.revision)
+         , parts = (select count(*) from insights.part p where p.account_id = of_account and p.scope_id = scope)
+         , withheld = (select sum(withheld) from insights.part p where p.account_id = of_account and p.scope_id = scope)
+     where s.account_id = of_account and s.scope_id = scope;
+end
+$$;
+
 -- Writes reports: apply_reports takes small ones as arrays, apply_stage_<slot> a large one from its slot. Both are made
 -- here from one text, so that what is new, changed, reopened or resolved is decided in one place. What differs is put
 -- in for {name}, {arguments}, {settings}, {said}, {live}, {back}, {carried}, {looks} and {order}.
 --
 -- At most one report of each scope is written by a call, and each is answered. The arrays r_… have an element per
 -- report, i_… one per insight; i_report is the position of its report. r_results maps `<check> <subject>` to true (PASS
--- or FAIL) or false (NOT_APPLICABLE) and leaves out what could not be told. An insight without a body (no check) says:
--- open, with this hash. Where that is not so, nothing of its report is written: `bodies_required`.
+-- or FAIL) or false (NOT_APPLICABLE) and leaves out what could not be told; of a part, it also maps ` <subject>` for each
+-- subject there is. An insight without a body (no check) says: open, with this hash. Where that is not so, nothing of its
+-- report is written: `bodies_required`.
+--
+-- A report on a part (r_first to r_end, or r_subjects alone) changes nothing outside of it. What it does not mention at
+-- all in a range is gone from the asset: `removed`. The scope follows when one scan has reported all of its parts.
 --
 -- The scopes are locked in a statement of their own: what reads insights comes later, and so sees what a scope's last
 -- writer has committed. A report whose scope is locked is `busy`: nobody waits, except for the birth of a scope by
@@ -46,7 +99,8 @@ declare
     body constant text := $text$
 create function insights.{name}
 ( r_account uuid[], r_asset uuid[], r_checker text[], r_scan uuid[], r_seq bigint[], r_at timestamptz[], r_digest uuid[]
-, r_coverage text[], r_results text[], r_insights int[], r_revision bigint[]{arguments}
+, r_coverage text[], r_results text[], r_insights int[], r_revision bigint[]
+, r_first bigint[], r_end bigint[], r_generation bigint[], r_subjects text[]{arguments}
 , withhold_share float8 default 0.5, withhold_above int default 20, agree_after interval default '1 hour'
 ) returns table (report int, kind text, opened int, changed int, reopened int, resolved int, unchanged int, withheld int)
 language plpgsql
@@ -62,32 +116,70 @@ declare
     merged   bigint[] := array_fill(0::bigint, array[size]); -- the scope of each report that is compared insight by insight
     same     int[] := '{}';                                  -- the reports that say what the last one said
     todo     int[] := '{}';                                  -- the reports to compare
+    before   bigint[] := array_fill(0::bigint, array[size]); -- the last sequence of what each of them looked at
     held     record;
+    piece    record;
+    previous bigint;
+    said_by  uuid; -- the digest of what each of them looked at
 begin
     for attempt in 1..2 loop
         for held in
             select r.n, s.*
               from (select n from generate_series(1, size) n where not answered[n] order by r_account[n], r_asset[n], r_checker[n]) r
              cross join lateral (
-                   select scope_id, removed, revision, last_seq, last_scan_id, digest
+                   select scope_id, removed, revision, last_seq, last_scan_id, digest, parts
                      from insights.scope s
                     where s.account_id = r_account[r.n] and s.asset_id = r_asset[r.n] and s.checker = r_checker[r.n]
                       for no key update skip locked
                    ) s
         loop
             answered[held.n] := true;
-            if r_seq[held.n] = held.last_seq and r_scan[held.n] = held.last_scan_id then
+            if r_first[held.n] is null and r_seq[held.n] = held.last_seq and r_scan[held.n] = held.last_scan_id then
                 return query
                 select held.n, 'replayed', opened, changed, reopened, resolved, unchanged, withheld
                   from insights.scope s
                  where s.account_id = r_account[held.n] and s.scope_id = held.scope_id;
-            elsif held.removed or r_seq[held.n] <= held.last_seq or r_revision[held.n] < held.revision then
+                continue;
+            end if;
+            previous := held.last_seq;
+            said_by := held.digest;
+            if r_first[held.n] is not null or held.parts > 0 then
+                select max(p.last_seq) as last_seq
+                     , max(p.generation) > r_generation[held.n] as is_newer
+                     , max(p.last_seq) filter (where p.is_same and p.last_scan_id = r_scan[held.n]) as replays
+                     , (array_agg(p.digest) filter (where p.is_same))[1] as digest
+                  into piece
+                  from (select *, first_place = r_first[held.n] and end_place = r_end[held.n]
+                                  and subjects is not distinct from insights.list(r_subjects[held.n]) as is_same
+                          from insights.part
+                         where account_id = r_account[held.n] and scope_id = held.scope_id) p
+                 where insights.meets(p.first_place, p.end_place, p.subjects, coalesce(r_first[held.n], 0)
+                                     , coalesce(r_end[held.n], 4294967296), insights.list(r_subjects[held.n]));
+                if r_first[held.n] is not null and piece.replays = r_seq[held.n] then
+                    return query
+                    select held.n, 'replayed', opened, changed, reopened, resolved, unchanged, withheld
+                      from insights.part p
+                     where p.account_id = r_account[held.n] and p.scope_id = held.scope_id and p.first_place = r_first[held.n]
+                       and p.end_place = r_end[held.n] and p.subjects is not distinct from insights.list(r_subjects[held.n]);
+                    continue;
+                end if;
+                if r_seq[held.n] <= piece.last_seq or piece.is_newer then
+                    return query select held.n, 'superseded', 0, 0, 0, 0, 0, 0;
+                    continue;
+                end if;
+                previous := greatest(previous, piece.last_seq);
+                if r_first[held.n] is not null then
+                    said_by := piece.digest;
+                end if;
+            end if;
+            if held.removed or r_seq[held.n] <= held.last_seq or r_revision[held.n] < held.revision then
                 return query select held.n, 'superseded', 0, 0, 0, 0, 0, 0;
-            elsif held.digest = r_digest[held.n] then
+            elsif said_by = r_digest[held.n] then
                 same := same || held.n;
             else
                 todo := todo || held.n;
                 merged[held.n] := held.scope_id;
+                before[held.n] := previous;
             end if;
         end loop;
         exit when attempt = 2 or true = all (answered);
@@ -120,14 +212,33 @@ begin
              , opened = 0, changed = 0, reopened = 0, resolved = 0, unchanged = r_insights[n]
              , coverage = insights.coverage_after(s.coverage, s.scanned_at, r_coverage[n]::jsonb)
           from unnest(same) n
-         where s.account_id = r_account[n] and s.asset_id = r_asset[n] and s.checker = r_checker[n]
+         where s.account_id = r_account[n] and s.asset_id = r_asset[n] and s.checker = r_checker[n] and r_first[n] is null
         returning n, 'unchanged', 0, 0, 0, 0, r_insights[n], 0;
+        if exists (select from unnest(same) n where r_first[n] is not null) then
+            return query
+            update insights.part p
+               set generation = coalesce(r_generation[n], 0)
+                 , last_seq = r_seq[n]
+                 , last_scan_id = r_scan[n]
+                 , scanned_at = r_at[n]
+                 , revision = r_revision[n]
+                 , opened = 0, changed = 0, reopened = 0, resolved = 0, withheld = 0, unchanged = r_insights[n]
+                 , coverage = r_coverage[n]::jsonb
+              from unnest(same) n
+              join insights.scope s on s.account_id = r_account[n] and s.asset_id = r_asset[n] and s.checker = r_checker[n]
+             where p.account_id = s.account_id and p.scope_id = s.scope_id and p.first_place = r_first[n] and p.end_place = r_end[n]
+               and p.subjects is not distinct from insights.list(r_subjects[n])
+            returning n, 'unchanged', 0, 0, 0, 0, r_insights[n], 0;
+        end if;
     end if;
 
     if todo <> '{}' then
         return query
         with target as materialized (
-            select t.n, s.*, r_coverage[t.n]::jsonb as report, r_results[t.n]::jsonb as results
+            select t.n, s.account_id, s.scope_id, s.coverage, s.scanned_at, s.withheld, before[t.n] as last_seq
+                 , coalesce(r_first[t.n], 0) as first_place, coalesce(r_end[t.n], 4294967296) as end_place
+                 , insights.list(r_subjects[t.n]) as subjects, r_first[t.n] is not null and r_subjects[t.n] is null as is_range
+                 , r_coverage[t.n]::jsonb as report, r_results[t.n]::jsonb as results
               from unnest(todo) t (n)
              cross join lateral (
                    select * from insights.scope s where s.account_id = r_account[t.n] and s.scope_id = merged[t.n] offset 0
@@ -160,9 +271,11 @@ begin
                    end
         ), missed as materialized (
             -- verdict: true if this report looked where the insight was, false if the check did not apply there;
-            -- done: when its check was last completed before this report; elsewhere: it was completed by this report
+            -- done: when its check was last completed before this report; elsewhere: it was completed by this report;
+            -- gone: its subject is not in the part any more
             select *
-                 , case when verdict then 'fixed'
+                 , case when gone then 'removed'
+                        when verdict then 'fixed'
                         when not verdict and na_seq = last_seq and na_since <= r_at[n] - agree_after then 'no_longer_applicable'
                    end as resolution
               from (select n, old_key, na_seq, na_since, last_seq, seen_at, {looks} from difference d where kind = 'missed') m
@@ -170,9 +283,9 @@ begin
             -- lacking: a body is missing; doubtful: so many closes are implausible
             select n
                  , count(*) filter (where kind not in ('seen', 'missed') and check_id is null) > 0 as lacking
-                 , count(resolution) > withhold_above
-                   and count(resolution) > withhold_share
-                       * (r_insights[n] - count(*) filter (where kind in ('opened', 'reopened')) + count(*) filter (where kind = 'missed'))
+                 , count(nullif(resolution, 'removed')) > withhold_above
+                   and count(nullif(resolution, 'removed')) > withhold_share
+                       * (r_insights[n] - count(*) filter (where kind in ('opened', 'reopened')) + count(*) filter (where kind = 'missed' and resolution is distinct from 'removed'))
                    as doubtful
               from (select n, kind, check_id, null as resolution from difference where kind <> 'missed'
                      union all
@@ -186,7 +299,7 @@ begin
             -- doubted: since when every scan has had this close withheld
             select *
                  , case when resolution is null then 'kept'
-                        when doubted <= r_at[n] - agree_after or n not in (select n from judged where doubtful) then 'resolved'
+                        when gone or doubted <= r_at[n] - agree_after or n not in (select n from judged where doubtful) then 'resolved'
                         else 'withheld'
                    end as fate
               from (select *
@@ -229,10 +342,14 @@ begin
                  , changed_at = case when a.fate = 'resolved' then r_at[a.n] else i.changed_at end
                  , na_seq = case when a.verdict = false then r_seq[a.n] else i.na_seq end
                  , na_since = case when a.verdict = false and a.na_seq is distinct from a.last_seq then r_at[a.n] else i.na_since end
-                 , seen_at = case when a.fate = 'resolved' or a.elsewhere then coalesce(i.seen_at, a.done) else i.seen_at end
+                 -- what happens to its check elsewhere in the scope is not known while a part is written
+                 , seen_at = case when r_first[a.n] is not null then coalesce(i.seen_at, a.done, i.changed_at)
+                                  when a.fate = 'resolved' or a.elsewhere then coalesce(i.seen_at, a.done)
+                                  else i.seen_at
+                             end
               from absent a
              where i.account_id = r_account[a.n] and i.scope_id = merged[a.n] and i.key = a.old_key
-               and (a.fate = 'resolved' or a.verdict = false or a.elsewhere and a.seen_at is null)
+               and (a.fate = 'resolved' or a.verdict = false or (a.elsewhere or r_first[a.n] is not null) and a.seen_at is null)
         ), recorded as (
             insert into insights.insight_event
                  ( account_id, scope_id, key, at, seq, kind, reason, was_severity, was_firm, was_title, was_evidence)
@@ -261,6 +378,11 @@ begin
              where t.withheld > 0 and w.account_id = t.account_id and w.scope_id = t.scope_id
                and t.n not in (select n from judged where lacking)
                and (w.scope_id, w.key) not in (select merged[n], old_key from absent where fate = 'withheld')
+               and (r_first[t.n] is null
+                     or exists (select from insights.insight i
+                                 where i.account_id = w.account_id and i.scope_id = w.scope_id and i.key = w.key
+                                   and insights.place(i.subject) >= t.first_place and insights.place(i.subject) < t.end_place
+                                   and (t.subjects is null or i.subject = any (t.subjects))))
         ), tally as (
             select n
                  , count(*) filter (where kind = 'opened')::int as opened
@@ -286,15 +408,44 @@ begin
                  , unchanged = r_insights[t.n] - t.opened - t.changed - t.reopened
                  , digest = case when t.exact then r_digest[t.n] end
                  , coverage = insights.coverage_after(s.coverage, s.scanned_at, r_coverage[t.n]::jsonb)
+                 , parts = 0
               from tally t
-             where s.account_id = r_account[t.n] and s.scope_id = merged[t.n]
-            returning t.n, case when t.opened + t.changed + t.reopened + t.resolved = 0 then 'unchanged' else 'applied' end
-                 , s.opened, s.changed, s.reopened, s.resolved, s.unchanged, s.withheld
+             where s.account_id = r_account[t.n] and s.scope_id = merged[t.n] and r_first[t.n] is null
+        ), ended as (
+            delete from insights.part p
+             using tally t
+             where p.account_id = r_account[t.n] and p.scope_id = merged[t.n] and r_first[t.n] is null
+        ), noted_part as (
+            insert into insights.part
+                 ( account_id, scope_id, first_place, end_place, subjects, generation, last_seq, last_scan_id, scanned_at, revision
+                 , opened, changed, reopened, resolved, unchanged, withheld, digest, coverage)
+            select r_account[n], merged[n], r_first[n], r_end[n], insights.list(r_subjects[n]), coalesce(r_generation[n], 0), r_seq[n], r_scan[n], r_at[n]
+                 , r_revision[n], opened, changed, reopened, resolved, r_insights[n] - opened - changed - reopened, withheld
+                 , case when exact then r_digest[n] end, r_coverage[n]::jsonb
+              from tally
+             where r_first[n] is not null
+                on conflict (account_id, scope_id, first_place, end_place, subjects) do update
+               set generation = excluded.generation
+                 , last_seq = excluded.last_seq
+                 , last_scan_id = excluded.last_scan_id
+                 , scanned_at = excluded.scanned_at
+                 , revision = excluded.revision
+                 , opened = excluded.opened, changed = excluded.changed, reopened = excluded.reopened, resolved = excluded.resolved
+                 , unchanged = excluded.unchanged, withheld = excluded.withheld
+                 , digest = excluded.digest
+                 , coverage = excluded.coverage
         )
-        select * from noted
+        select n, case when opened + changed + reopened + resolved = 0 then 'unchanged' else 'applied' end
+             , opened, changed, reopened, resolved, r_insights[n] - opened - changed - reopened, withheld
+          from tally
          union all
         select n, 'bodies_required', 0, 0, 0, 0, 0, 0 from judged where lacking;
     end if;
+
+    for held in select n from unnest(same || todo) n where r_first[n] is not null loop
+        perform insights.follow_part(r_account[held.n], r_asset[held.n], r_checker[held.n], r_scan[held.n], r_seq[held.n]
+                                    , r_revision[held.n], r_first[held.n], r_end[held.n], insights.list(r_subjects[held.n]));
+    end loop;
 end
 $$
 $text$;
@@ -311,21 +462,24 @@ $text$;
         , '{live}', 'select t.n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at
                  , i.na_seq, i.na_since
                  , (t.results -> (i.check_id || '' '' || i.subject))::boolean as verdict
+                 , t.is_range and not t.results ? ('' '' || i.subject) as gone
                  , insights.completed(t.coverage -> i.check_id, t.scanned_at) as done
                  , t.report -> i.check_id ?| array[''pass'', ''fail''] as elsewhere
               from target t
              cross join lateral (
                    select * from insights.insight i
-                    where i.account_id = t.account_id and i.scope_id = t.scope_id and i.state <> ''resolved'' offset 0
+                    where i.account_id = t.account_id and i.scope_id = t.scope_id and i.state <> ''resolved''
+                      and insights.place(i.subject) >= t.first_place and insights.place(i.subject) < t.end_place
+                      and (t.subjects is null or i.subject = any (t.subjects)) offset 0
                    ) i')
-        , '{back}', 'select s.n, null, i.scope_id, i.key, i.content_hash, i.state, i.seen_at, i.na_seq, i.na_since, null, null, null
+        , '{back}', 'select s.n, null, i.scope_id, i.key, i.content_hash, i.state, i.seen_at, i.na_seq, i.na_since, null, null, null, null
               from said s
              cross join lateral (
                    select * from insights.insight i
                     where i.account_id = r_account[s.n] and i.scope_id = s.scope_id and i.key = s.key and i.state = ''resolved'' offset 0
                    ) i')
-        , '{carried}', 'old.verdict, old.done, old.elsewhere')
-        , '{looks}', 'verdict, done, elsewhere')
+        , '{carried}', 'old.verdict, old.gone, old.done, old.elsewhere')
+        , '{looks}', 'verdict, gone, done, elsewhere')
         -- an order of its own for each index would be the same here: few rows
         , '{order}', '
              order by merged[n], key');
@@ -350,8 +504,10 @@ set work_mem = ''128MB''')
             , '{live}', 'select 1 as n, t.last_seq, i.scope_id, i.key as old_key, i.content_hash as old_hash, i.state, i.seen_at
                  , i.na_seq, i.na_since, i.check_id as old_check, i.subject as old_subject
               from insights.insight i
-             cross join (select last_seq from target offset 0) t
-             where i.account_id = r_account[1] and i.scope_id = merged[1] and i.state <> ''resolved'' ')
+             cross join (select * from target offset 0) t
+             where i.account_id = r_account[1] and i.scope_id = merged[1] and i.state <> ''resolved''
+               and insights.place(i.subject) >= t.first_place and insights.place(i.subject) < t.end_place
+               and (t.subjects is null or i.subject = any (t.subjects))')
             , '{back}', 'select 1, null, i.scope_id, i.key, i.content_hash, i.state, i.seen_at, i.na_seq, i.na_since, null, null
               from said s
              cross join lateral (
@@ -364,6 +520,7 @@ set work_mem = ''128MB''')
             , '{looks}', format('case when (old_check, old_subject) in (select s.check_id, s.subject from %1$s s where s.key is null and s.verdict) then true
                            when (old_check, old_subject) in (select s.check_id, s.subject from %1$s s where s.key is null and not s.verdict) then false
                       end as verdict
+                    , (select t.is_range from target t) and old_subject not in (select s.subject from %1$s s where s.key is null) as gone
                     , (select insights.completed(t.coverage -> old_check, t.scanned_at) from target t) as done
                     , (select t.report -> old_check ?| array[''pass'', ''fail''] from target t) as elsewhere', stage))
             , '{order}', '');

@@ -27,8 +27,13 @@ alter table insights.insight drop constraint insight_resolution_check;
 alter table insights.insight add constraint insight_resolution_check
     check (resolution in ('fixed', 'no_longer_applicable', 'removed', 'check_gone', 'disabled'));
 
+-- Where a subject lies in the order by which a large asset is scanned in parts: 0 to 2^32 - 1, the CRC-32 of its UTF-8.
+create function insights.place(subject text) returns bigint
+language sql immutable parallel safe
+return crc32(convert_to(subject, 'UTF8'));
+
 -- What a report is compared to, and what is old enough to leave: neither reads all that a scope ever had.
-create index insight_live_of_scope on insights.insight (account_id, scope_id) where state <> 'resolved';
+create index insight_live_of_scope on insights.insight (account_id, scope_id, insights.place(subject)) where state <> 'resolved';
 create index insight_resolved on insights.insight (resolved_at) where state = 'resolved';
 
 -- Scopes whose asset is gone are looked for from there.

@@ -208,6 +208,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
                 finished,
                 scan.assetRevision(),
                 null,
+                null,
                 Traces.traceparent(Span.current()));
     }
 

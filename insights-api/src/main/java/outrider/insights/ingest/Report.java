@@ -59,6 +59,9 @@ record Report(ReportHeader header, List<CheckResult> results, List<Row> insights
                 verdicts.put(
                         result.check().value() + " " + result.subject(), result.state() != CheckState.NOT_APPLICABLE);
             }
+            if (header.part() != null) {
+                verdicts.put(" " + result.subject(), true);
+            }
         }
         return Wire.JSON.writeValueAsString(verdicts);
     }

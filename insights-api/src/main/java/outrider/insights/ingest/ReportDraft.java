@@ -28,7 +28,7 @@ final class ReportDraft {
     private final CheckCatalog catalog;
     private final int maxInsights;
     private final int firstLine;
-    private final ReportRows rows = new ReportRows();
+    private final ReportRows rows;
     private final SubjectStates states = new SubjectStates();
     private final List<FieldError> errors = new ArrayList<>();
     private boolean readsLines = true;
@@ -36,6 +36,7 @@ final class ReportDraft {
 
     ReportDraft(ReportHeader header, CheckCatalog catalog, int maxInsights, int firstLine) {
         this.header = header;
+        this.rows = new ReportRows(header);
         this.catalog = catalog;
         this.maxInsights = maxInsights;
         this.firstLine = firstLine;
@@ -84,6 +85,8 @@ final class ReportDraft {
         }
         if (rows.insights() > 0) {
             refuse(line, "", "a result line must come before the insight lines");
+        } else if (header.part() != null && !header.part().contains(result.subject())) {
+            refuse(line, "subject", "lies outside of the part that the report says it is about");
         } else if (rows.results() == maxInsights) {
             refuse(line, "", "a report has at most %d results".formatted(maxInsights));
         } else if (states.add(result.check(), result.subject(), result.state())) {
@@ -134,7 +137,7 @@ final class ReportDraft {
 
     /// What has become of the report once nothing more of it will come.
     Incoming end() {
-        return isRefused() ? new Incoming.Refused(header, errors) : rows.end(header);
+        return isRefused() ? new Incoming.Refused(header, errors) : rows.end();
     }
 
     /// Whether the line is right by itself, in a report whose lines are worth looking at.

@@ -1,5 +1,7 @@
 package outrider.insights.ingest;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,13 @@ final class ReportRows {
     private final Coverage coverage = new Coverage();
     private final List<CheckResult> results = new ArrayList<>();
     private final List<Report.Row> insights = new ArrayList<>();
+    private final ReportHeader header;
     private @Nullable Stage stage;
     private int resultCount;
+
+    ReportRows(ReportHeader header) {
+        this.header = header;
+    }
 
     int results() {
         return resultCount;
@@ -32,7 +39,7 @@ final class ReportRows {
     void moveTo(Stage slot) {
         stage = slot;
         results.forEach(coverage::add);
-        results.forEach(slot::add);
+        results.forEach(this::stage);
         insights.forEach(slot::add);
         results.clear();
         insights.clear();
@@ -42,10 +49,14 @@ final class ReportRows {
         resultCount++;
         if (stage != null) {
             coverage.add(result);
-            stage.add(result);
+            stage(result);
         } else {
             results.add(result);
         }
+    }
+
+    private void stage(CheckResult result) {
+        requireNonNull(stage).add(result, header.part() != null);
     }
 
     /// Whether there was no insight with that key.
@@ -62,7 +73,7 @@ final class ReportRows {
     }
 
     /// The whole report.
-    Incoming end(ReportHeader header) {
+    Incoming end() {
         if (stage == null) {
             return new Report(header, results, insights);
         }

@@ -22,6 +22,7 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import outrider.insight.Confidence;
 import outrider.scan.FoundInsight;
+import outrider.scan.Part;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
 import outrider.scan.Wire;
@@ -37,12 +38,12 @@ final class ReportWriter {
 
     private static final String APPLY = """
             select report, kind, opened, changed, reopened, resolved, unchanged
-              from insights.apply_reports(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::interval)
+              from insights.apply_reports(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::interval)
             """;
 
     private static final String MERGE = """
             select report, kind, opened, changed, reopened, resolved, unchanged
-              from insights.apply_stage_%d(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::interval)
+              from insights.apply_stage_%d(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::interval)
             """;
 
     private static final String BEAR = "select insights.bear(:account, :asset, :checker)";
@@ -179,7 +180,22 @@ final class ReportWriter {
                 .param(array("text", reports, ReportSums::coverage))
                 .param(array("text", reports, ReportSums::verdicts))
                 .param(array("int4", reports, ReportSums::insights))
-                .param(array("int8", reports, r -> r.header().assetRevision()));
+                .param(array("int8", reports, r -> r.header().assetRevision()))
+                .param(array("int8", reports, part(Part::first)))
+                .param(array("int8", reports, part(Part::end)))
+                .param(array("int8", reports, part(Part::generation)))
+                .param(array(
+                        "text",
+                        reports,
+                        part(part -> part.subjects() == null ? null : Wire.JSON.writeValueAsString(part.subjects()))));
+    }
+
+    /// A column of the parts; null for a report on the whole.
+    private static Function<ReportSums, @Nullable Object> part(Function<Part, ? extends @Nullable Object> column) {
+        return report -> {
+            var part = report.header().part();
+            return part == null ? null : column.apply(part);
+        };
     }
 
     /// A column of the bodies; null where there is none.

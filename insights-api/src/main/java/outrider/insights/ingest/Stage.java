@@ -54,14 +54,20 @@ final class Stage implements AutoCloseable {
         return JdbcClient.create(new SingleConnectionDataSource(DatabaseUse.limit(connection), true));
     }
 
-    void add(CheckResult result) {
-        if (result.state() == CheckState.ERROR) {
+    /// @param mentioned whether it counts that there is a result, although it could not tell
+    void add(CheckResult result, boolean mentioned) {
+        if (result.state() == CheckState.ERROR && !mentioned) {
             return;
         }
         try {
             rows.row(COLUMNS).nothing().nothing().nothing().nothing();
             rows.text(result.check().value()).text(result.subject());
-            rows.nothing().nothing().nothing().truth(result.state() != CheckState.NOT_APPLICABLE);
+            rows.nothing().nothing().nothing();
+            if (result.state() == CheckState.ERROR) {
+                rows.nothing();
+            } else {
+                rows.truth(result.state() != CheckState.NOT_APPLICABLE);
+            }
         } catch (SQLException e) {
             throw translated("copy", e);
         }

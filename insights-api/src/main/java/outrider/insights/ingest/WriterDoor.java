@@ -67,7 +67,9 @@ public final class WriterDoor implements AutoCloseable {
                             reports.complete.stream().map(Report.class::cast).toList());
         } finally {
             reports.complete.forEach(Incoming::release);
-            reports.rows.drop();
+            if (reports.rows != null) {
+                reports.rows.drop();
+            }
         }
     }
 
@@ -92,22 +94,25 @@ public final class WriterDoor implements AutoCloseable {
     private final class Reports {
 
         private final List<Incoming> complete = new ArrayList<>();
-        private ReportRows rows = new ReportRows();
         private final int maxRows = threshold.rows();
-        private @Nullable ReportHeader header;
+        private @Nullable ReportRows rows;
+
+        private ReportRows open() {
+            return Objects.requireNonNull(rows, "a report begins with its header");
+        }
 
         void take(ReportLine line) {
             switch (line) {
-                case ReportHeader begun -> header = begun;
-                case CheckResult result -> rows.add(result);
-                case FoundInsight insight -> rows.add(Report.Row.of(insight));
-                case KnownInsight insight -> rows.add(Report.Row.of(insight));
+                case ReportHeader header -> rows = new ReportRows(header);
+                case CheckResult result -> open().add(result);
+                case FoundInsight insight -> open().add(Report.Row.of(insight));
+                case KnownInsight insight -> open().add(Report.Row.of(insight));
                 case ReportEnd end -> {
-                    complete.add(rows.end(Objects.requireNonNull(header)));
-                    rows = new ReportRows();
+                    complete.add(open().end());
+                    rows = null;
                 }
             }
-            if (!rows.isStaged() && rows.insights() + rows.results() > maxRows) {
+            if (rows != null && !rows.isStaged() && rows.insights() + rows.results() > maxRows) {
                 rows.moveTo(staging.lease());
             }
         }

@@ -23,7 +23,8 @@ import tools.jackson.core.type.TypeReference;
 final class Erasure {
 
     /// Scopes go first: without them no report can write into the account, whose mark refuses new ones.
-    static final List<String> TABLES = List.of("scope", "removal", "withheld", "insight", "insight_event", "asset");
+    static final List<String> TABLES =
+            List.of("scope", "part", "removal", "withheld", "insight", "insight_event", "asset");
 
     private static final String NEXT = """
             select id from insights.account where deleted and erased is not null order by id limit 1 for no key update skip locked

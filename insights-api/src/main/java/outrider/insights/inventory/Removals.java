@@ -104,6 +104,8 @@ final class Removals {
                    and i.key = any (:keys)
             """ + AFFECTED + """
                 returning i.account_id, i.scope_id, i.key, s.last_seq
+            ), unequal as (
+                update insights.part set digest = null where account_id = :account and scope_id = :scope
             ), recorded as (
                 insert into insights.insight_event (account_id, scope_id, key, at, seq, kind, reason)
                 select account_id, scope_id, key, now(), last_seq, 'resolved', 'removed' from closed

@@ -261,7 +261,9 @@ class IngestModelTest {
                     "%s, seen at %s, severity %s, evidence {seen=%s}, history %s"
                             .formatted(
                                     row.getString("state"),
-                                    row.getTimestamp("last_seen").toInstant(),
+                                    row.getTimestamp("last_seen") == null
+                                            ? null
+                                            : row.getTimestamp("last_seen").toInstant(),
                                     Severity.values()[row.getInt("severity")],
                                     row.getString("seen"),
                                     List.of((String[]) row.getArray("history").getArray())));

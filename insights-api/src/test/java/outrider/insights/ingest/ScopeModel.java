@@ -16,6 +16,8 @@ import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
 import outrider.scan.InventoryRecord;
+import outrider.scan.Part;
+import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
 import outrider.scan.ReportOutcome.Counts;
 import outrider.scan.ReportOutcome.Kind;
@@ -38,6 +40,7 @@ final class ScopeModel {
     private long lastSequence;
     private UUID lastScan;
     private Counts lastCounts = Counts.NONE;
+    private final List<Look> looks = new ArrayList<>();
 
     ScopeModel(IngestProperties properties) {
         this.agreeAfter = properties.agreeAfter();
@@ -59,6 +62,22 @@ final class ScopeModel {
         }
     }
 
+    /// What a report on a part has come to; one on the whole ends them.
+    private record Look(Part part, long sequence, UUID scan, Counts counts) {
+
+        boolean meets(Part other) {
+            if (other == null) {
+                return true;
+            }
+            if (part.subjects() != null) {
+                return part.subjects().stream().anyMatch(other::contains);
+            }
+            return other.subjects() != null
+                    ? other.subjects().stream().anyMatch(part::contains)
+                    : part.first() < other.end() && other.first() < part.end();
+        }
+    }
+
     /// A close that the last report wanted and did not get.
     private record Doubt(long sequence, Instant since) {}
 
@@ -74,6 +93,17 @@ final class ScopeModel {
                                 insight.said.evidence(),
                                 histories.getOrDefault(name, List.of()))));
         return shown;
+    }
+
+    /// As [#insights], without when each was last seen, which is told of a whole scope alone.
+    Map<String, String> states() {
+        var states = new TreeMap<String, String>();
+        insights().forEach((name, insight) -> states.put(name, insight.replaceAll(", seen at [^,]+,", ",")));
+        return states;
+    }
+
+    long lastSequence() {
+        return lastSequence;
     }
 
     Set<String> withheld() {
@@ -126,7 +156,17 @@ final class ScopeModel {
 
     ReportOutcome apply(Report report) {
         var header = report.header();
-        if (born && header.sequence() == lastSequence && header.scanId().equals(lastScan)) {
+        var part = header.part();
+        var same = looks.stream().filter(look -> look.part().equals(part)).findAny();
+        if (same.isPresent()
+                && same.get().sequence() == header.sequence()
+                && same.get().scan().equals(header.scanId())) {
+            return new ReportOutcome(header.scanId(), Kind.REPLAYED, same.get().counts(), null);
+        }
+        if (part == null
+                && born
+                && header.sequence() == lastSequence
+                && header.scanId().equals(lastScan)) {
             return new ReportOutcome(header.scanId(), Kind.REPLAYED, lastCounts, null);
         }
         if (!born && (told == null || !told.deleted())) {
@@ -134,40 +174,87 @@ final class ScopeModel {
             fence = told == null ? 0 : told.revision();
         }
         var revision = header.assetRevision();
-        if (!born || removed || header.sequence() <= lastSequence || revision != null && revision < fence) {
+        var before = Math.max(
+                lastSequence,
+                looks.stream()
+                        .filter(look -> look.meets(part))
+                        .mapToLong(Look::sequence)
+                        .max()
+                        .orElse(0));
+        if (!born || removed || header.sequence() <= before || revision != null && revision < fence) {
             return new ReportOutcome(header.scanId(), Kind.SUPERSEDED, Counts.NONE, null);
         }
         if (revision != null) {
             fence = revision;
             looked = revision;
         }
-        write(report);
-        lastSequence = header.sequence();
-        lastScan = header.scanId();
-        var nothing = new Counts(0, 0, 0, 0, lastCounts.unchanged());
-        var kind = lastCounts.equals(nothing) ? Kind.UNCHANGED : Kind.APPLIED;
-        return new ReportOutcome(header.scanId(), kind, lastCounts, null);
+        var counts = write(report, before);
+        if (part == null) {
+            looks.clear();
+            end(header, counts);
+        } else {
+            same.ifPresent(looks::remove);
+            looks.add(new Look(part, header.sequence(), header.scanId(), counts));
+            endIfComplete(header);
+        }
+        var nothing = new Counts(0, 0, 0, 0, counts.unchanged());
+        var kind = counts.equals(nothing) ? Kind.UNCHANGED : Kind.APPLIED;
+        return new ReportOutcome(header.scanId(), kind, counts, null);
     }
 
-    private void write(Report report) {
+    private void endIfComplete(ReportHeader header) {
+        var covered = looks.stream()
+                .filter(look ->
+                        look.scan().equals(header.scanId()) && look.part().subjects() == null)
+                .mapToLong(look -> look.part().end() - look.part().first())
+                .sum();
+        if (covered == Part.PLACES) {
+            looks.removeIf(look -> look.sequence() < header.sequence());
+            end(header, Counts.NONE);
+        }
+    }
+
+    private void end(ReportHeader header, Counts counts) {
+        lastSequence = header.sequence();
+        lastScan = header.scanId();
+        lastCounts = counts;
+    }
+
+    private Counts write(Report report, long before) {
+        var part = report.header().part();
         var sequence = report.header().sequence();
         var at = report.header().finishedAt();
         var tally = new HashMap<String, Integer>();
-        var live = insights.values().stream().filter(Insight::isLive).count();
         var said = new TreeMap<String, FoundInsight>();
         report.insights().forEach(row -> said.put(name(row.insight()), row.insight()));
         said.forEach((name, insight) -> tally.merge(see(name, insight, sequence, at), 1, Integer::sum));
         var closes = new TreeMap<String, String>();
         insights.forEach((name, insight) -> {
-            if (!said.containsKey(name) && insight.isLive()) {
-                miss(insight, stateOf(report, insight.said), sequence, at).ifPresent(how -> closes.put(name, how));
+            var looked = part == null || part.contains(insight.said.subject());
+            if (!said.containsKey(name) && insight.isLive() && looked) {
+                if (part != null && part.subjects() == null && !mentions(report, insight.said.subject())) {
+                    resolve(name, insight, "removed", sequence, at);
+                    tally.merge("resolved", 1, Integer::sum);
+                } else {
+                    miss(insight, stateOf(report, insight.said), sequence, before, at)
+                            .ifPresent(how -> closes.put(name, how));
+                }
             }
         });
+        // what was there before and is there still, by the inventory
+        var live = insights.entrySet().stream()
+                        .filter(entry -> entry.getValue().isLive() && !said.containsKey(entry.getKey()))
+                        .filter(entry -> part == null
+                                || part.contains(entry.getValue().said.subject()))
+                        .count()
+                + said.size()
+                - tally.getOrDefault("opened", 0)
+                - tally.getOrDefault("reopened", 0);
         var doubtful = closes.size() > withhold.above() && closes.size() > withhold.share() * live;
         var doubts = new HashMap<String, Doubt>();
         closes.forEach((name, how) -> {
             var doubt = withheld.get(name);
-            var since = doubt != null && doubt.sequence() == lastSequence ? doubt.since() : at;
+            var since = doubt != null && doubt.sequence() == before ? doubt.since() : at;
             if (doubtful && since.isAfter(at.minus(agreeAfter))) {
                 doubts.put(name, new Doubt(sequence, since));
             } else {
@@ -175,9 +262,15 @@ final class ScopeModel {
                 tally.merge("resolved", 1, Integer::sum);
             }
         });
-        withheld.clear();
+        withheld.keySet()
+                .removeIf(name ->
+                        part == null || part.contains(insights.get(name).said.subject()));
         withheld.putAll(doubts);
-        lastCounts = counts(tally);
+        return counts(tally);
+    }
+
+    private static boolean mentions(Report report, String subject) {
+        return report.results().stream().anyMatch(result -> result.subject().equals(subject));
     }
 
     private String see(String name, FoundInsight found, long sequence, Instant at) {
@@ -207,14 +300,14 @@ final class ScopeModel {
         return "unchanged";
     }
 
-    private Optional<String> miss(Insight insight, CheckState result, long sequence, Instant at) {
+    private Optional<String> miss(Insight insight, CheckState result, long sequence, long before, Instant at) {
         if (result == CheckState.PASS || result == CheckState.FAIL) {
             return Optional.of("fixed");
         }
         if (result != CheckState.NOT_APPLICABLE) {
             return Optional.empty();
         }
-        var again = insight.notApplicableIn == lastSequence;
+        var again = insight.notApplicableIn == before;
         if (!again) {
             insight.notApplicableSince = at;
         }

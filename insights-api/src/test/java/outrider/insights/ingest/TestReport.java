@@ -16,6 +16,7 @@ import outrider.insight.Severity;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
 import outrider.scan.KnownInsight;
+import outrider.scan.Part;
 import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
@@ -38,6 +39,7 @@ public final class TestReport {
     private String traceparent;
     private Instant at;
     private Long revision;
+    private Part part;
 
     public TestReport(UUID accountId, UUID assetId, long sequence) {
         this.accountId = accountId;
@@ -79,6 +81,12 @@ public final class TestReport {
     /// The revision of the asset that it looked at.
     public TestReport revision(long assetRevision) {
         revision = assetRevision;
+        return this;
+    }
+
+    /// What of the asset it is about.
+    TestReport part(Part some) {
+        part = some;
         return this;
     }
 
@@ -162,11 +170,11 @@ public final class TestReport {
 
     /// As it is when its rows have moved to a slot.
     LargeReport buildIn(Stage stage) {
-        var rows = new ReportRows();
+        var rows = new ReportRows(header());
         rows.moveTo(stage);
         results.forEach(rows::add);
         rows().forEach(rows::add);
-        return (LargeReport) rows.end(header());
+        return (LargeReport) rows.end();
     }
 
     public String ndjson() {
@@ -184,6 +192,6 @@ public final class TestReport {
     }
 
     ReportHeader header() {
-        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, revision, null, traceparent);
+        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, revision, null, part, traceparent);
     }
 }

@@ -147,11 +147,11 @@ class WriterStormTest {
 
     private ReportOutcome byCopy(Report report) {
         try (var stage = TestScope.STAGING.lease()) {
-            var rows = new ReportRows();
+            var rows = new ReportRows(report.header());
             rows.moveTo(stage);
             report.results().forEach(rows::add);
             report.insights().forEach(rows::add);
-            return writer.write((LargeReport) rows.end(report.header()));
+            return writer.write((LargeReport) rows.end());
         } catch (DataAccessResourceFailureException e) {
             return new ReportOutcome(
                     report.header().scanId(), ReportOutcome.Kind.BUSY, ReportOutcome.Counts.NONE, null);
