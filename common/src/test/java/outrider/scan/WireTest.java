@@ -24,6 +24,7 @@ class WireTest {
         "report-header-subjects, ReportLine",
         "report-header-traced, ReportLine",
         "check-result, ReportLine",
+        "check-result-not-permitted, ReportLine",
         "found-insight, ReportLine",
         "known-insight, ReportLine",
         "report-end, ReportLine",

@@ -50,7 +50,8 @@ return (select coalesce(jsonb_object_agg(check_id, entry), '{}')
                        , 'fail', sum((c.value ->> 'fail')::int)
                        , 'not_applicable', sum((c.value ->> 'not_applicable')::int)
                        , 'error', sum((c.value ->> 'error')::int)
-                       , 'why', (array_agg(c.value ->> 'why' order by c.value ? 'error' desc, p.first_place)
+                       , 'not_permitted', sum((c.value ->> 'not_permitted')::int)
+                       , 'why', (array_agg(c.value ->> 'why' order by c.value ?| array['error', 'not_permitted'] desc, p.first_place)
                                  filter (where c.value ? 'why'))[1])) as entry
                   from insights.part p
                  cross join lateral jsonb_each(p.coverage) c

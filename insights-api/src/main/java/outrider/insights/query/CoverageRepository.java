@@ -36,6 +36,7 @@ final class CoverageRepository {
                  , coalesce((c.entry ->> 'fail')::int, 0) as fail
                  , coalesce((c.entry ->> 'not_applicable')::int, 0) as not_applicable
                  , coalesce((c.entry ->> 'error')::int, 0) as error
+                 , coalesce((c.entry ->> 'not_permitted')::int, 0) as not_permitted
                  , c.entry ->> 'why' as why
                  , coalesce((c.entry ->> 'at')::timestamptz, s.scanned_at) as last_attempt
                  , insights.completed(c.entry, s.scanned_at) as last_completed
@@ -132,7 +133,11 @@ final class CoverageRepository {
 
     private static CoverageView view(ResultSet row, int number) throws SQLException {
         var results = new CoverageView.Results(
-                row.getInt("pass"), row.getInt("fail"), row.getInt("not_applicable"), row.getInt("error"));
+                row.getInt("pass"),
+                row.getInt("fail"),
+                row.getInt("not_applicable"),
+                row.getInt("error"),
+                row.getInt("not_permitted"));
         return new CoverageView(
                 row.getObject("account_id", UUID.class),
                 row.getObject("asset_id", UUID.class),

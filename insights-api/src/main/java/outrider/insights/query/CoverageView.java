@@ -29,9 +29,9 @@ record CoverageView(
         int withheld,
         boolean stale) {
 
-    /// How many subjects ended in each state.
+    /// How many subjects ended in each state; those in error that nobody was allowed to look at are apart.
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Results(int pass, int fail, int notApplicable, int error) {
+    record Results(int pass, int fail, int notApplicable, int error, int notPermitted) {
 
         CheckState worst() {
             if (error > 0) {
@@ -40,7 +40,10 @@ record CoverageView(
             if (fail > 0) {
                 return CheckState.FAIL;
             }
-            return pass > 0 ? CheckState.PASS : CheckState.NOT_APPLICABLE;
+            if (pass > 0) {
+                return CheckState.PASS;
+            }
+            return notApplicable > 0 || notPermitted == 0 ? CheckState.NOT_APPLICABLE : CheckState.ERROR;
         }
     }
 }

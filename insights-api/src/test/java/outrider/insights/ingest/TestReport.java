@@ -110,6 +110,11 @@ public final class TestReport {
         return this;
     }
 
+    public TestReport notPermitted(String check, String subject) {
+        results.add(CheckResult.notPermitted(new CheckId(check), subject, "its owner has opted out"));
+        return this;
+    }
+
     /// A FAIL, and an insight for each detail.
     public TestReport fail(String check, String subject, String... details) {
         results.add(CheckResult.fail(new CheckId(check), subject, "see there"));

@@ -76,6 +76,28 @@ class StaleCoverageTest {
     }
 
     @Test
+    void nobody_owes_the_answer_of_a_check_that_was_not_permitted_to_look() {
+        report(scan(Duration.ofDays(30)).fail("lab.alpha", "a", "x"));
+        report(scan(Duration.ofDays(20)).notPermitted("lab.alpha", "a"));
+        report(scan(Duration.ofHours(1)).notPermitted("lab.alpha", "a"));
+
+        assertThat(stale()).isEmpty();
+        var coverage = TestApi.get("/v1/coverage?account_id=" + account, TestApi.token(null))
+                .body()
+                .at("/items/0");
+        assertThat(coverage.at("/state").asString()).isEqualTo("ERROR");
+        assertThat(coverage.at("/results/not_permitted").asInt()).isOne();
+        assertThat(coverage.at("/results/error").asInt()).isZero();
+        assertThat(coverage.at("/why").asString()).isEqualTo("a: its owner has opted out");
+        assertThat(TestInsights.JDBC
+                        .sql("select state from insights.insight where account_id = ?")
+                        .param(account)
+                        .query(String.class)
+                        .list())
+                .containsExactly("open");
+    }
+
+    @Test
     void one_that_never_answered_owes_it_since_its_scope_is_there() {
         report(scan(Duration.ofHours(48)).error("lab.alpha", "a"));
         assertThat(stale()).isEmpty();
