@@ -14,6 +14,7 @@ create table insights.removal
 , deleted    boolean     not null -- the asset itself
 , gone       text[]               -- the subjects that are gone; null: all but those that stay
 , staying    text[]      not null default '{}'
+, noted_at   timestamptz not null default now()
 , due        timestamptz not null default now() -- until then it is somebody's, or waits for a lock
 );
 create index removal_of_asset on insights.removal (account_id, asset_id, id);

@@ -22,7 +22,7 @@ final class Keeper implements AutoCloseable {
 
     /// All tables without a row.
     void empty() throws SQLException {
-        execute("truncate insights.insight, insights.insight_event, insights.scope, insights.withheld");
+        execute("truncate insights.insight, insights.insight_event, insights.scope, insights.withheld, insights.part");
         try (var statement = connection.createStatement()) {
             RivalTable.empty(statement);
         }

@@ -50,6 +50,9 @@ public final class WriteSuite {
             if (Asked.wanted("heap")) {
                 new Heap(rig, scale).run(figures);
             }
+            if (Asked.wanted("growth")) {
+                new Growth(rig, scale).run(figures);
+            }
             if (Asked.wanted("preloaded")) {
                 new Preloaded(rig, scale).run(figures);
             }

@@ -80,7 +80,7 @@ final class WithheldRepository {
             """;
 
     /// Closed in one transaction.
-    static final int STEP = 2_000;
+    static final int STEP = 1_000;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;

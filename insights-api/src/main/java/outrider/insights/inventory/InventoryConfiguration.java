@@ -16,8 +16,12 @@ class InventoryConfiguration {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     @Bean
-    Loop removalsLoop(Removals removals) {
-        return new Loop("insight-removals", PAUSE, removals::round);
+    Loop removalsLoop(Removals removals, InventoryMetrics metrics) {
+        return new Loop("insight-removals", PAUSE, () -> {
+            var more = removals.round();
+            metrics.oldestRemoval(removals.oldest());
+            return more;
+        });
     }
 
     @Bean

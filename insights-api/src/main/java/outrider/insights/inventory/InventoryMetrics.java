@@ -1,7 +1,10 @@
 package outrider.insights.inventory;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 import outrider.scan.InventoryRecord;
 
@@ -10,9 +13,17 @@ import outrider.scan.InventoryRecord;
 final class InventoryMetrics {
 
     private final MeterRegistry meters;
+    private volatile Duration oldest = Duration.ZERO;
 
     InventoryMetrics(MeterRegistry meters) {
         this.meters = meters;
+        TimeGauge.builder("outrider.inventory.removals.oldest", this, TimeUnit.MILLISECONDS, m -> m.oldest.toMillis())
+                .description("for how long insights on what is gone have waited to be closed")
+                .register(meters);
+    }
+
+    void oldestRemoval(Duration age) {
+        oldest = age;
     }
 
     void count(List<InventoryRecord> taken, int skipped) {

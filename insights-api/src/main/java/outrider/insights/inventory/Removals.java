@@ -2,9 +2,12 @@ package outrider.insights.inventory;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +27,12 @@ final class Removals {
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
 
     /// Closed in one transaction.
-    static final int STEP = 2_000;
+    static final int STEP = 1_000;
+
+    /// A small report holds a scope for milliseconds.
+    private static final int TRIES = 50;
+
+    private static final long PAUSE_NANOS = 20_000_000;
 
     /// With a lease, so that no transaction is open while there is work.
     private static final String NEXT = """
@@ -37,6 +45,9 @@ final class Removals {
              limit 1
                for update skip locked
             """;
+
+    private static final String OLDEST =
+            "select extract(epoch from now() - noted_at) * 1000 from insights.removal order by id limit 1";
 
     private static final String LEASE = "update insights.removal set due = now() + interval '1 minute' where id = :id";
 
@@ -157,6 +168,14 @@ final class Removals {
         return next.isPresent();
     }
 
+    /// For how long the oldest change has waited to be followed to its end; zero when none waits.
+    Duration oldest() {
+        return jdbc.sql(OLDEST)
+                .query((row, number) -> Duration.ofMillis(Math.max(0, row.getLong(1))))
+                .optional()
+                .orElse(Duration.ZERO);
+    }
+
     private Optional<Removal> take() {
         return transaction.execute(status -> {
             var next = jdbc.sql(NEXT).query(Removals::removal).optional();
@@ -166,12 +185,22 @@ final class Removals {
     }
 
     private void follow(Removal removal) {
-        if (mark(removal) && scopes(removal).stream().allMatch(scope -> follow(removal, scope))) {
+        if (patiently(() -> mark(removal)) && scopes(removal).stream().allMatch(scope -> follow(removal, scope))) {
             jdbc.sql(DONE).param("id", removal.id()).update();
         } else {
             LOG.debug("The removal {} waits for a report", removal.id());
             jdbc.sql(PUT_OFF).param("id", removal.id()).update();
         }
+    }
+
+    private static boolean patiently(BooleanSupplier step) {
+        for (var tries = 1; !step.getAsBoolean(); tries++) {
+            if (tries == TRIES) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return true;
     }
 
     /// From here on no report that does not know the change is taken. False: a report holds one of the scopes.
@@ -214,7 +243,8 @@ final class Removals {
                 .query((row, number) -> row.getObject(1, UUID.class))
                 .list();
         for (var from = 0; from < keys.size(); from += STEP) {
-            if (!close(removal, scope, keys.subList(from, Math.min(from + STEP, keys.size())))) {
+            var step = keys.subList(from, Math.min(from + STEP, keys.size()));
+            if (!patiently(() -> close(removal, scope, step))) {
                 return false;
             }
         }

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.insights.TestInsights;
-import outrider.insights.inventory.TestInventory;
+import outrider.insights.inventory.InventoryDoor;
 import outrider.scan.AssetKind;
 import outrider.scan.CheckState;
 import outrider.scan.Endpoint;
@@ -37,7 +37,7 @@ class IngestModelTest {
             Map.of("outrider.ingest.withhold.above", "3", "outrider.ingest.withhold.share", "0.5"));
     private static final Instant BEGIN = Instant.parse("2021-06-01T12:00:00Z");
 
-    private final TestInventory inventory = new TestInventory(TestInsights.SOURCE);
+    private final InventoryDoor inventory = new InventoryDoor(TestInsights.SOURCE);
 
     /// Which way reports take.
     enum Way {

@@ -27,7 +27,7 @@ import outrider.scan.Plan;
 /// The first report of a scope against the deletion of its asset or account: nothing survives it.
 class BirthTest {
 
-    private final TestInventory inventory = new TestInventory(TestInsights.SOURCE);
+    private final InventoryDoor inventory = new InventoryDoor(TestInsights.SOURCE);
     private final UUID account = UUID.randomUUID();
     private final UUID asset = UUID.randomUUID();
 

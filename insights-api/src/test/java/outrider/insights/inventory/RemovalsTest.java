@@ -19,7 +19,7 @@ class RemovalsTest {
 
     private final DataSource source = TestInsights.migrated(TestDatabase.fresh());
     private final JdbcClient jdbc = JdbcClient.create(source);
-    private final TestInventory inventory = new TestInventory(source);
+    private final InventoryDoor inventory = new InventoryDoor(source);
     private final UUID account = UUID.randomUUID();
     private final UUID large = UUID.randomUUID();
     private final UUID small = UUID.randomUUID();

@@ -21,7 +21,7 @@ class RevisionTest {
     private static final String PAGE = "https://a.example";
     private static final String ADMIN = "https://a.example:8443";
 
-    private final TestInventory inventory = new TestInventory(TestInsights.SOURCE);
+    private final InventoryDoor inventory = new InventoryDoor(TestInsights.SOURCE);
     private final UUID account = UUID.randomUUID();
     private final UUID asset = UUID.randomUUID();
 

@@ -8,20 +8,23 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import outrider.scan.InventoryRecord;
 
-/// What the API does with inventory records, without Kafka and with all that follows from them done at once.
-public final class TestInventory {
+/// What the API does with inventory records, without Kafka and with what follows from them done by the caller: for
+/// measuring and testing it.
+public final class InventoryDoor {
 
     private final JdbcClient jdbc;
     private final Inventory inventory;
     private final Removals removals;
 
-    public TestInventory(DataSource source) {
+    /// Opens it on a migrated database.
+    public InventoryDoor(DataSource source) {
         var transaction = new TransactionTemplate(new JdbcTransactionManager(source));
         jdbc = JdbcClient.create(source);
         inventory = new Inventory(new InventoryRepository(jdbc), transaction);
         removals = new Removals(jdbc, transaction);
     }
 
+    /// Takes records as if they had come together.
     public void take(InventoryRecord... records) {
         inventory.take(List.of(records));
     }
