@@ -123,8 +123,12 @@ class WriteBudgetTest {
 
     private static long sequentialScans() {
         jdbc.sql("select pg_stat_force_next_flush()").query().listOfRows();
-        return jdbc.sql("select sum(seq_scan) from pg_stat_user_tables where schemaname = 'insights'")
-                .query(Long.class)
-                .single();
+        // Of what reports read: in small tables that others look at, as often as they like, it is what one wants.
+        return jdbc.sql("""
+                select sum(seq_scan)
+                  from pg_stat_user_tables
+                 where schemaname = 'insights'
+                   and relname in ('scope', 'insight', 'part', 'withheld', 'account', 'asset')
+                """).query(Long.class).single();
     }
 }
