@@ -32,6 +32,7 @@ class WireTest {
         "scan-outcome-moved, ScanOutcome",
         "scan-outcome-untold, ScanOutcome",
         "audit-record, AuditRecord",
+        "catalog-record, CatalogRecord",
         "inventory-plan, InventoryRecord",
         "inventory-account, InventoryRecord",
         "inventory-asset, InventoryRecord",

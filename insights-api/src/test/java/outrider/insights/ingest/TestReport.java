@@ -21,7 +21,7 @@ import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
 import outrider.scan.Wire;
 
-/// A report of checker `lab`, put together line by line.
+/// A report of checker `lab`, unless another is named, put together line by line.
 public final class TestReport {
 
     private final UUID accountId;
@@ -38,6 +38,8 @@ public final class TestReport {
     private String traceparent;
     private Instant at;
     private Long revision;
+    private String checker = "lab";
+    private String catalog;
 
     public TestReport(UUID accountId, UUID assetId, long sequence) {
         this.accountId = accountId;
@@ -79,6 +81,17 @@ public final class TestReport {
     /// The revision of the asset that it looked at.
     public TestReport revision(long assetRevision) {
         revision = assetRevision;
+        return this;
+    }
+
+    public TestReport checker(String name) {
+        checker = name;
+        return this;
+    }
+
+    /// The hash of the catalogue that the checker has.
+    public TestReport catalog(String hash) {
+        catalog = hash;
         return this;
     }
 
@@ -184,6 +197,6 @@ public final class TestReport {
     }
 
     ReportHeader header() {
-        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, revision, null, traceparent);
+        return new ReportHeader(scanId, sequence, accountId, assetId, checker, at, at, revision, catalog, traceparent);
     }
 }
