@@ -27,6 +27,8 @@ final class RetiredChecks {
     /// The most insights that one transaction closes.
     static final int STEP = 2_000;
 
+    private static final int BUSY = -1;
+
     /// The most scopes that one transaction looks at.
     private static final int SCOPES = 500;
 
@@ -215,9 +217,7 @@ final class RetiredChecks {
                 .list();
     }
 
-    private static final int BUSY = -1;
-
-    /// How many insights it closed: as many as it may, if more are left. A report may hold the scope.
+    /// How many insights it closed, as many as it may if more are left; [#BUSY] if a report holds the scope.
     private int close(Retired scope, int atMost) {
         if (at(LOCK, scope.place()).query(Long.class).optional().isEmpty()) {
             return BUSY;

@@ -66,9 +66,9 @@ class CatalogTest {
 
     @Test
     void the_others_of_the_request_are_applied() {
-        var before = new TestReport(account, asset, 1).pass("lab.alpha", "a");
+        var before = new TestReport(account, asset, 1).fail("lab.alpha", "a", "");
         var early = jar().fail("jar.own", "a", "");
-        var after = new TestReport(account, UUID.randomUUID(), 1).pass("lab.alpha", "a");
+        var after = new TestReport(account, UUID.randomUUID(), 1).fail("lab.alpha", "a", "");
 
         assertThat(report(before, early, after)).containsExactly("applied", "busy", "applied");
     }
@@ -91,8 +91,8 @@ class CatalogTest {
     void what_the_named_catalogue_does_not_have_is_rejected() {
         send(jars);
         await().untilAsserted(() -> assertThat(report(jar().pass("jar.own", "a"))).doesNotContain("busy"));
-        var wrong = new TestReport(account, asset, 1).catalog(jars.hash()).pass("lab.alpha", "a");
-        var right = new TestReport(account, asset, 2).catalog(jars.hash()).pass("lab.beta", "a");
+        var wrong = new TestReport(account, asset, 1).catalog(jars.hash()).fail("lab.alpha", "a", "");
+        var right = new TestReport(account, asset, 2).catalog(jars.hash()).fail("lab.beta", "a", "");
 
         assertThat(report(wrong, right)).containsExactly("rejected", "applied");
     }
