@@ -43,7 +43,9 @@ final class CatalogListener {
         }
         var refused = Bisection.store(readable, repository::save);
         refused.forEach(one -> LOG.error(
-                "Skipped the catalogue {}, which can never be stored", one.item().hash(), one.why()));
+                "Skipped the catalogue {}, which can never be stored",
+                one.item().hash(),
+                one.why()));
         var taken = readable.size() - refused.size();
         metrics.count(taken, records.size() - taken);
     }

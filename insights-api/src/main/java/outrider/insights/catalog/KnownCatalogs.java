@@ -32,7 +32,8 @@ public final class KnownCatalogs {
 
     /// The catalogue of that hash; empty: no checker has told of it yet.
     ///
-    /// @param hash null: the sender is of a release that does not publish its catalogue, so that of this release counts
+    /// @param hash null: the sender is of a release that does not publish its catalogue, so that of this release
+    counts
     public Optional<CatalogChecks> find(@Nullable String hash) {
         if (hash == null) {
             return Optional.of(own);

@@ -186,7 +186,10 @@ final class RetiredChecks {
     private record Living(@Nullable String hash) {}
 
     private boolean page(Place after) {
-        var page = at(PAGE, after).param("scopes", SCOPES).query(RetiredChecks::place).list();
+        var page = at(PAGE, after)
+                .param("scopes", SCOPES)
+                .query(RetiredChecks::place)
+                .list();
         if (page.isEmpty()) {
             jdbc.sql(END).update();
             jdbc.sql(DROP_OLD).update();

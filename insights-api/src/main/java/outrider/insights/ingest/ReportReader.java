@@ -34,7 +34,8 @@ final class ReportReader {
     private final Threshold threshold;
     private final IngestProperties properties;
 
-    ReportReader(KnownCatalogs catalogs, Clock clock, Staging staging, Threshold threshold, IngestProperties properties) {
+    ReportReader(
+            KnownCatalogs catalogs, Clock clock, Staging staging, Threshold threshold, IngestProperties properties) {
         this.catalogs = catalogs;
         this.clock = clock;
         this.staging = staging;

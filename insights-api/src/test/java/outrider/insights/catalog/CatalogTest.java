@@ -90,7 +90,8 @@ class CatalogTest {
     @Test
     void what_the_named_catalogue_does_not_have_is_rejected() {
         send(jars);
-        await().untilAsserted(() -> assertThat(report(jar().pass("jar.own", "a"))).doesNotContain("busy"));
+        await().untilAsserted(
+                        () -> assertThat(report(jar().pass("jar.own", "a"))).doesNotContain("busy"));
         var wrong = new TestReport(account, asset, 1).catalog(jars.hash()).fail("lab.alpha", "a", "");
         var right = new TestReport(account, asset, 2).catalog(jars.hash()).fail("lab.beta", "a", "");
 
@@ -124,7 +125,10 @@ class CatalogTest {
     }
 
     private static List<String> kinds(String body) {
-        return TestApi.report(body.getBytes(UTF_8), TestApi.token(null)).body().at("/items").valueStream()
+        return TestApi.report(body.getBytes(UTF_8), TestApi.token(null))
+                .body()
+                .at("/items")
+                .valueStream()
                 .map(item -> item.at("/kind").asString())
                 .toList();
     }

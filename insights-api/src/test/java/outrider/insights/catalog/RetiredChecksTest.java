@@ -72,8 +72,7 @@ class RetiredChecksTest {
         replace(BOTH, catalog(enabled("lab.alpha", "other"), enabled("lab.beta", "lab")));
 
         assertThat(states())
-                .containsExactly(
-                        "lab lab.alpha resolved check_gone", "lab lab.beta open", "other lab.alpha open");
+                .containsExactly("lab lab.alpha resolved check_gone", "lab lab.beta open", "other lab.alpha open");
     }
 
     @Test
