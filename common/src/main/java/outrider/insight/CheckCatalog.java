@@ -75,8 +75,7 @@ public final class CheckCatalog {
         return new CheckCatalog(checks, checkers, Set.of());
     }
 
-    /// The same catalogue with these checks switched off; an [IllegalArgumentException] names one that it does not
-    /// have.
+    /// The same catalogue with these checks disabled; an [IllegalArgumentException] names one that is not in it.
     public CheckCatalog disable(Set<CheckId> ids) {
         for (var id : ids) {
             if (!checks.containsKey(id)) {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import outrider.insight.CheckId;
 
-/// The checks that a replica of the checker has. The value of a record in the compacted topic `outrider-catalog`;
-/// its key is the hash.
+/// The checks that a replica of the checker has. The value of a record in the compacted topic
+/// `outrider-catalog`; its key is the hash.
 ///
-/// A replica publishes its catalogue at the start and again every few minutes. A catalogue that is no longer published
-/// is no longer in use.
+/// A replica publishes its catalogue at the start and again every few minutes. A catalogue that is no longer
+/// published is no longer in use.
 ///
 /// @param hash over the checks; the header of a report names it
 /// @param at when the replica published it, by the clock of the replica

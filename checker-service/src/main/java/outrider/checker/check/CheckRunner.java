@@ -27,7 +27,8 @@ import outrider.scan.ScanJob;
 /// Runs a scan: takes the checker's looks at the asset and has its judges answer.
 ///
 /// Every check of the checker ends in a result for every subject, whatever breaks: a look that fails or
-/// takes too long costs its own subject, a judge that fails its own check. A check that is disabled has no result.
+/// takes too long costs its own subject, a judge that fails its own check.
+/// A check that is disabled has no result.
 @Component
 @EnableConfigurationProperties(CheckProperties.class)
 public final class CheckRunner {

@@ -12,8 +12,7 @@ import outrider.scan.Topics;
 import outrider.scan.Wire;
 
 /// Publishes the catalogue of this replica in the topic `outrider-catalog`. Until the insights API knows it, the
-/// reports
-/// of this replica wait; while it is published, the insights of its checks stay open.
+/// reports of this replica wait; while it is published, the insights of its checks stay open.
 @Component
 final class CatalogPublisher {
 

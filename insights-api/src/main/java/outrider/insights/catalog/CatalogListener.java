@@ -13,8 +13,8 @@ import outrider.scan.Topics;
 import outrider.scan.Wire;
 import outrider.web.Bisection;
 
-/// Follows the topic `outrider-catalog`. A record that cannot be read, or never be stored, is counted, logged and
-/// skipped; when the database is away, the records wait.
+/// Follows the topic `outrider-catalog`. A record that cannot be read, or never be stored, is counted, logged
+/// and skipped; when the database is away, the records wait.
 @Component
 final class CatalogListener {
 

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import outrider.insight.CheckCatalog;
 
-/// The catalogues of the checkers, in memory. One that is not there is looked for in the database, which is asked at
-/// most once a second, however many reports wait.
+/// The catalogues of the checkers, in memory. One that is not there is looked for in the database, which is
+/// asked at most once a second, however many reports wait.
 @Component
 public final class KnownCatalogs {
 
@@ -32,8 +32,7 @@ public final class KnownCatalogs {
 
     /// The catalogue of that hash; empty: no checker has told of it yet.
     ///
-    /// @param hash null: the sender is of a release that does not publish its catalogue, so that of this release
-    counts
+    /// @param hash null: the sender publishes no catalogue, so that of this release counts
     public Optional<CatalogChecks> find(@Nullable String hash) {
         if (hash == null) {
             return Optional.of(own);

@@ -16,9 +16,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Closes the insights of checks that no living catalogue has any more in that checker, or all have disabled.
 ///
-/// When what the living catalogues have has been unchanged for the grace period, and once a day from then on, it walks
-/// over all scopes by their key. Each step is one transaction under the lock of the walk's row, so one replica walks,
-/// and another goes on where it died.
+/// When what the living catalogues have has been unchanged for the grace period, and once a day from then on, it
+/// walks over all scopes by their key. Each step is one transaction under the lock of the walk's row, so one
+/// replica walks, and another goes on where it died.
 @Component
 final class RetiredChecks {
 
@@ -148,6 +148,7 @@ final class RetiredChecks {
         this.metrics = metrics;
     }
 
+    /// @param living hash over the checks that it goes by; null: no catalogue lives
     /// @param due whether it goes on now
     private record Walk(@Nullable String living, Place after, boolean due) {}
 
@@ -171,9 +172,9 @@ final class RetiredChecks {
     private boolean step(Walk walk) {
         var living = jdbc.sql(LIVING_HASH)
                 .param("living", properties.livingFor().toSeconds())
-                .query((row, number) -> new Living(row.getString(1)))
-                .single()
-                .hash();
+                .query(String.class)
+                .optional()
+                .orElse(null);
         if (!Objects.equals(living, walk.living())) {
             LOG.info("The checks of the fleet have changed; what is gone is closed in {}", properties.grace());
             jdbc.sql(BEGIN).param("hash", living).update();
@@ -181,9 +182,6 @@ final class RetiredChecks {
         }
         return living != null && walk.due() && page(walk.after());
     }
-
-    /// @param hash null: no catalogue lives
-    private record Living(@Nullable String hash) {}
 
     private boolean page(Place after) {
         var page = at(PAGE, after)

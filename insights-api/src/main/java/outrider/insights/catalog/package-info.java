@@ -1,8 +1,8 @@
 /// What checks the checkers have, and what becomes of the insights of those that they have no longer.
 ///
-/// [outrider.insights.catalog.CatalogListener] keeps what they publish, [outrider.insights.catalog.KnownCatalogs] has
-/// it
-/// in memory for the reports, [outrider.insights.catalog.RetiredChecks] closes insights.
+/// [outrider.insights.catalog.CatalogListener] stores what they publish,
+/// [outrider.insights.catalog.KnownCatalogs] has it in memory for the reports, and
+/// [outrider.insights.catalog.RetiredChecks] closes insights.
 @NullMarked
 package outrider.insights.catalog;
 

@@ -17,9 +17,9 @@ import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.web.ProblemException.FieldError;
 
-/// A report while its lines come in. The first wrong one refuses it: nothing is kept any more, and the rest is only
-/// looked through for its end and for more lines that are wrong by themselves. One under an unknown catalogue is only
-/// looked through for its end.
+/// A report while its lines come in. The first wrong one refuses it: nothing is kept any more, and the rest is
+/// only looked through for its end and for more lines that are wrong by themselves. One under an unknown
+/// catalogue is only looked through for its end.
 final class ReportDraft {
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
@@ -62,7 +62,8 @@ final class ReportDraft {
         return rows;
     }
 
-    /// Refuses the report for this line, unless it is for this line already or for so many that nobody would read on.
+    /// Refuses the report for this line, unless it is for this line already or for so many that nobody would
+    /// read on.
     ///
     /// @param field the field that is wrong; empty where it is the line
     void refuse(int line, String field, String reason) {
