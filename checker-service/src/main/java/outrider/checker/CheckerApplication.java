@@ -6,6 +6,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import outrider.checker.check.CheckProperties;
 import outrider.insight.CheckCatalog;
 import outrider.web.Routes;
 import outrider.web.Scopes;
@@ -45,8 +46,8 @@ public class CheckerApplication {
     }
 
     @Bean
-    CheckCatalog catalog() {
-        return CheckCatalog.load();
+    CheckCatalog catalog(CheckProperties properties) {
+        return CheckCatalog.load().disable(properties.disabled());
     }
 
     @Bean

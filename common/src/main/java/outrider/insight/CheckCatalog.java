@@ -5,11 +5,18 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import outrider.scan.CatalogRecord;
 import outrider.scan.Lane;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -29,10 +36,14 @@ public final class CheckCatalog {
 
     private final Map<CheckId, CheckDefinition> checks;
     private final Map<String, Lane> checkers;
+    private final Set<CheckId> disabled;
+    private final String hash;
 
-    private CheckCatalog(Map<CheckId, CheckDefinition> checks, Map<String, Lane> checkers) {
+    private CheckCatalog(Map<CheckId, CheckDefinition> checks, Map<String, Lane> checkers, Set<CheckId> disabled) {
         this.checks = Collections.unmodifiableMap(checks);
         this.checkers = Collections.unmodifiableMap(checkers);
+        this.disabled = Set.copyOf(disabled);
+        this.hash = hash(published());
     }
 
     /// Reads the catalogue; an [IllegalStateException] names the definition that is missing or wrong.
@@ -61,7 +72,18 @@ public final class CheckCatalog {
         } catch (IOException e) {
             throw new IllegalStateException("The catalogue of checks cannot be read", e);
         }
-        return new CheckCatalog(checks, checkers);
+        return new CheckCatalog(checks, checkers, Set.of());
+    }
+
+    /// The same catalogue with these checks disabled; an [IllegalArgumentException] names one that is not in it.
+    public CheckCatalog disable(Set<CheckId> ids) {
+        for (var id : ids) {
+            if (!checks.containsKey(id)) {
+                throw new IllegalArgumentException(
+                        "outrider.checks.disabled: there is no check '%s' in the catalogue".formatted(id));
+            }
+        }
+        return new CheckCatalog(checks, checkers, ids);
     }
 
     /// All checks, in the order of their ids.
@@ -74,16 +96,45 @@ public final class CheckCatalog {
         return Optional.ofNullable(checks.get(id));
     }
 
-    /// The checks of one checker, in the order of their ids.
+    /// The checks of one checker that are not disabled, in the order of their ids.
     public Collection<CheckDefinition> checksOf(String checker) {
         return checks.values().stream()
-                .filter(check -> check.checker().equals(checker))
+                .filter(check -> check.checker().equals(checker) && !disabled.contains(check.id()))
                 .toList();
     }
 
     /// The checkers by name, with the lane class of each.
     public Map<String, Lane> checkers() {
         return checkers;
+    }
+
+    /// Over the ids, their checkers and which are disabled: 32 hexadecimal digits, the same in every process.
+    public String hash() {
+        return hash;
+    }
+
+    /// What the fleet is told of it.
+    public CatalogRecord record(Instant at) {
+        return new CatalogRecord(hash, at, published());
+    }
+
+    private List<CatalogRecord.Check> published() {
+        return checks.values().stream()
+                .map(check -> new CatalogRecord.Check(check.id(), check.checker(), disabled.contains(check.id())))
+                .toList();
+    }
+
+    private static String hash(List<CatalogRecord.Check> checks) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (var check : checks) {
+                var line = "%s %s %s\n".formatted(check.id(), check.checker(), check.disabled());
+                digest.update(line.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
     }
 
     private static Iterable<String> ids(URL index) throws IOException {

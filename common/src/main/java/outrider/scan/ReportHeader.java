@@ -32,6 +32,9 @@ public record ReportHeader(
         if (finishedAt.isBefore(startedAt)) {
             throw new IllegalArgumentException("finished_at must not be before started_at");
         }
+        if (catalog != null && !CatalogRecord.isHash(catalog)) {
+            throw new IllegalArgumentException("catalog must be 1 to 64 hexadecimal digits");
+        }
     }
 
     /// The header of a report that names neither revision nor catalogue.

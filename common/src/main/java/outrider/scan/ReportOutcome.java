@@ -27,7 +27,8 @@ public record ReportOutcome(
         REPLAYED,
         /// A newer scan of the scope has been reported; nothing was written.
         SUPERSEDED,
-        /// Another report of the scope is being written; send this one again a little later.
+        /// Another report of the scope is being written, or the API does not know the catalogue of checks yet
+        /// that this one names; send it again a little later.
         BUSY,
         /// The report is wrong and will stay wrong; nothing of it was written.
         REJECTED;

@@ -54,6 +54,7 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
         topics.add(new TopicSpec(Topics.AUDIT, 1, kept(LETTERS_KEPT)));
         // One partition each: an account is to be read before its assets, and all replicas are to see one order.
         topics.add(new TopicSpec(Topics.INVENTORY, 1, Map.of("cleanup.policy", "compact")));
+        topics.add(new TopicSpec(Topics.CATALOG, 1, Map.of("cleanup.policy", "compact")));
         topics.add(new TopicSpec(Topics.CONTROL, 1, Map.of("cleanup.policy", "compact")));
         return topics;
     }

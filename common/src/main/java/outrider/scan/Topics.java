@@ -15,6 +15,9 @@ public final class Topics {
     /// Accounts, assets and deletions: scheduler to insights API. Compacted.
     public static final String INVENTORY = "outrider-inventory";
 
+    /// What checks each checker has: checkers to insights API. Compacted, one record a catalogue.
+    public static final String CATALOG = "outrider-catalog";
+
     /// Lane states, permits and opt-outs of the whole fleet. Compacted, one partition.
     public static final String CONTROL = "outrider-control";
 

@@ -1,14 +1,17 @@
 package outrider.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import outrider.scan.CatalogRecord;
 import outrider.scan.Lane;
 
 class CheckCatalogTest {
@@ -60,5 +63,25 @@ class CheckCatalogTest {
                                 .collect(Collectors.toSet()))
                         .isNotEmpty()
                         .isSubsetOf(Set.of("subject", "host", "port")));
+    }
+
+    @Test
+    void its_hash_is_the_same_each_time_and_another_once_a_check_is_disabled() {
+        var without = catalog.disable(Set.of(new CheckId("tls.chain")));
+
+        assertThat(CheckCatalog.load().hash()).isEqualTo(catalog.hash()).matches("[0-9a-f]{32}");
+        assertThat(without.hash()).isNotEqualTo(catalog.hash());
+        assertThat(without.disable(Set.of()).hash()).isEqualTo(catalog.hash());
+        assertThat(without.record(Instant.EPOCH).checks())
+                .hasSameSizeAs(catalog.checks())
+                .filteredOn(CatalogRecord.Check::disabled)
+                .containsExactly(new CatalogRecord.Check(new CheckId("tls.chain"), "tls", true));
+    }
+
+    @Test
+    void a_check_that_there_is_not_cannot_be_disabled() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> catalog.disable(Set.of(new CheckId("tls.chian"))))
+                .withMessage("outrider.checks.disabled: there is no check 'tls.chian' in the catalogue");
     }
 }

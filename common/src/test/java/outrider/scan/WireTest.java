@@ -35,6 +35,7 @@ class WireTest {
         "scan-outcome-moved, ScanOutcome",
         "scan-outcome-untold, ScanOutcome",
         "audit-record, AuditRecord",
+        "catalog-record, CatalogRecord",
         "inventory-plan, InventoryRecord",
         "inventory-account, InventoryRecord",
         "inventory-asset, InventoryRecord",

@@ -143,7 +143,9 @@ public final class TestApi {
                 Map.of("bootstrap.servers", TestBroker.shared().bootstrapServers());
         try (var admin = Admin.create(settings)) {
             admin.createTopics(List.of(
-                            new NewTopic(Topics.INVENTORY, 3, (short) 1), new NewTopic(Topics.AUDIT, 1, (short) 1)))
+                            new NewTopic(Topics.INVENTORY, 3, (short) 1),
+                            new NewTopic(Topics.CATALOG, 1, (short) 1),
+                            new NewTopic(Topics.AUDIT, 1, (short) 1)))
                     .all()
                     .get();
         } catch (ExecutionException e) {

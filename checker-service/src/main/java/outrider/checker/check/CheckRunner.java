@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import outrider.scan.ScanJob;
 ///
 /// Every check of the checker ends in a result for every subject, whatever breaks: a look that fails or
 /// takes too long costs its own subject, a judge that fails its own check.
+/// A check that is disabled has no result.
 @Component
 @EnableConfigurationProperties(CheckProperties.class)
 public final class CheckRunner {
@@ -35,6 +37,7 @@ public final class CheckRunner {
 
     private final Map<String, Checker<?>> checkers;
     private final Map<CheckId, CheckDefinition> definitions;
+    private final Set<CheckId> disabled;
     private final Looks looks;
 
     @Autowired
@@ -46,9 +49,14 @@ public final class CheckRunner {
         this.checkers = byKey(checkers, Checker::name, "checkers are called");
         this.definitions = byKey(catalog, CheckDefinition::id, "definitions are of");
         checkers.forEach(checker -> byKey(checker.judges(), Judge::id, "judges answer"));
+        this.disabled = properties.disabled();
         this.looks = new Looks(properties);
         requireEveryCheckJudged();
-        LOG.info("{} checks by the checkers {}", definitions.size(), new TreeSet<>(this.checkers.keySet()));
+        LOG.info(
+                "{} checks by the checkers {}; disabled: {}",
+                definitions.size(),
+                new TreeSet<>(this.checkers.keySet()),
+                new TreeSet<>(disabled));
     }
 
     /// Looks and judges, and passes on what it finds as it finds it. Obeys an interrupt within moments. An
@@ -61,7 +69,9 @@ public final class CheckRunner {
             throw new IllegalArgumentException(
                     "There is no checker '%s', only %s".formatted(Visible.text(job.checker(), 80), checkers.keySet()));
         }
-        run(checker, job, new Findings(report, job.name()));
+        if (!judges(checker).isEmpty()) {
+            run(checker, job, new Findings(report, job.name()));
+        }
     }
 
     private <O> void run(Checker<O> checker, ScanJob job, Findings findings) throws InterruptedException, IOException {
@@ -85,7 +95,7 @@ public final class CheckRunner {
     }
 
     private <O> void judge(Checker<O> checker, String subject, O observation, Findings findings) throws IOException {
-        for (var judge : checker.judges()) {
+        for (var judge : judges(checker)) {
             findings.add(subject, judged(judge, subject, observation));
         }
     }
@@ -101,9 +111,16 @@ public final class CheckRunner {
     }
 
     private void toAll(Checker<?> checker, String subject, Verdict verdict, Findings findings) throws IOException {
-        for (var judge : checker.judges()) {
+        for (var judge : judges(checker)) {
             findings.add(definition(judge.id()), subject, verdict);
         }
+    }
+
+    private <O> List<Judge<O>> judges(Checker<O> checker) {
+        return checker.judges().stream()
+                .filter(judge -> !disabled.contains(judge.id()))
+                .<Judge<O>>map(judge -> judge)
+                .toList();
     }
 
     private CheckDefinition definition(CheckId id) {

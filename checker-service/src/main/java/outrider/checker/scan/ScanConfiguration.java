@@ -7,12 +7,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
+import outrider.checker.check.CheckProperties;
 import outrider.checker.check.CheckRunner;
 import outrider.checker.report.Reporter;
 import outrider.checker.report.Spool;
 import outrider.checker.report.Upstream;
 import outrider.insight.CheckCatalog;
 import outrider.trace.Traces;
+import outrider.web.Loop;
 
 /// Puts the lanes together: what scans, what reports, and the broker's clients.
 @Configuration(proxyBeanMethods = false)
@@ -51,5 +53,13 @@ class ScanConfiguration {
             Upstream upstream,
             MeterRegistry registry) {
         return new Lanes(properties, checker.lanes(), scans, consumers, producers, upstream, registry);
+    }
+
+    @Bean
+    Loop catalogLoop(CatalogPublisher publisher, CheckProperties properties) {
+        return new Loop("catalog", properties.publishEvery(), () -> {
+            publisher.publish();
+            return false;
+        });
     }
 }

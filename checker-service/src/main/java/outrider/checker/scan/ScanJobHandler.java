@@ -207,7 +207,7 @@ final class ScanJobHandler implements JobHandler<ScanEnd> {
                 started,
                 finished,
                 scan.assetRevision(),
-                null,
+                catalog.hash(),
                 null,
                 Traces.traceparent(Span.current()));
     }

@@ -17,7 +17,7 @@ import outrider.scan.Lane;
 /// What must fit together before a checker starts.
 class CheckRunnerStartTest {
 
-    private static final CheckProperties PATIENT = new CheckProperties(Duration.ofSeconds(30), 2);
+    private static final CheckProperties PATIENT = CheckPropertiesTest.looking(Duration.ofSeconds(30), 2);
 
     @Test
     void a_start_without_a_judge_or_a_definition_fails() {

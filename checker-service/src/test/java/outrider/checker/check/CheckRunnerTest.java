@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import outrider.insight.CheckId;
 import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.scan.AssetKind;
@@ -34,7 +36,7 @@ import outrider.scan.ScanJob;
 
 class CheckRunnerTest {
 
-    private static final CheckProperties PATIENT = new CheckProperties(Duration.ofSeconds(30), 2);
+    private static final CheckProperties PATIENT = CheckPropertiesTest.looking(Duration.ofSeconds(30), 2);
 
     private final Map<String, Checker.Look<String>> looks = new LinkedHashMap<>();
 
@@ -54,6 +56,19 @@ class CheckRunnerTest {
                         CheckResult.notApplicable(TWO, "a", "no"),
                         CheckResult.notApplicable(TWO, "b", "no"));
         assertThat(run.insights()).isEmpty();
+    }
+
+    @Test
+    void a_disabled_check_has_no_result_and_a_checker_without_others_does_not_look() throws InterruptedException {
+        var taken = new AtomicInteger();
+        looks.put("a", () -> "seen " + taken.incrementAndGet());
+
+        var one = CheckRun.of(runner(without(TWO), passing(ONE), passing(TWO)), job("fake"));
+        assertThat(one.results()).containsExactly(CheckResult.pass(ONE, "a"));
+
+        var none = CheckRun.of(runner(without(ONE, TWO), passing(ONE), passing(TWO)), job("fake"));
+        assertThat(none.results()).isEmpty();
+        assertThat(taken).hasValue(1);
     }
 
     @Test
@@ -161,7 +176,7 @@ class CheckRunnerTest {
         looks.put("swift", () -> "x");
 
         var run = CheckRun.of(
-                runner(new CheckProperties(Duration.ofMillis(50), 1), passing(ONE), passing(TWO)), job("fake"));
+                runner(CheckPropertiesTest.looking(Duration.ofMillis(50), 1), passing(ONE), passing(TWO)), job("fake"));
 
         assertThat(states(run, "slow")).containsOnly(CheckState.ERROR);
         assertThat(states(run, "swift")).containsOnly(CheckState.PASS);
@@ -237,6 +252,10 @@ class CheckRunnerTest {
     @SafeVarargs
     private CheckRunner runner(CheckProperties properties, Judge<String>... judges) {
         return new CheckRunner(List.of(new FakeChecker(looks, List.of(judges))), definitions(ONE, TWO), properties);
+    }
+
+    private static CheckProperties without(CheckId... disabled) {
+        return new CheckProperties(PATIENT.lookTimeout(), 1, Set.of(disabled), PATIENT.publishEvery());
     }
 
     private static List<CheckState> states(CheckRun run, String subject) {

@@ -36,7 +36,7 @@ public final class EnormousScan {
         var runner = new CheckRunner(
                 List.of(new Enormous(Integer.parseInt(arguments[2]))),
                 List.of(definition),
-                new CheckProperties(Duration.ofSeconds(20), 4));
+                CheckPropertiesTest.looking(Duration.ofSeconds(20), 4));
         try (var reporters = Reporters.to(URI.create(arguments[0]), Path.of(arguments[1]), Map.of());
                 var report = reporters.spool().open()) {
             runner.run(job, report::add);

@@ -200,7 +200,7 @@ public final class CheckerFixture implements AutoCloseable {
     /// Follows the topics that tell how scans end, from their beginning.
     private void follow() {
         try (var consumer = new KafkaConsumer<>(BROKER, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = Stream.of(Topics.OUTCOMES, Topics.DEAD, Topics.AUDIT, Lane.SLOW.topic())
+            var partitions = Stream.of(Topics.OUTCOMES, Topics.DEAD, Topics.AUDIT, Topics.CATALOG, Lane.SLOW.topic())
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();

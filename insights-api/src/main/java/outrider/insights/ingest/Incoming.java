@@ -6,8 +6,8 @@ import outrider.scan.ReportHeader;
 import outrider.scan.ReportOutcome;
 import outrider.web.ProblemException.FieldError;
 
-/// One report of a request, read to its end: either fit to be written, or refused.
-sealed interface Incoming permits Report, LargeReport, Incoming.Refused {
+/// One report of a request, read to its end: fit to be written, refused, or to come again.
+sealed interface Incoming permits Report, LargeReport, Incoming.Refused, Incoming.Early {
 
     ReportHeader header();
 
@@ -31,6 +31,14 @@ sealed interface Incoming permits Report, LargeReport, Incoming.Refused {
 
         ReportOutcome outcome() {
             return new ReportOutcome(header.scanId(), ReportOutcome.Kind.REJECTED, ReportOutcome.Counts.NONE, why());
+        }
+    }
+
+    /// A report under a catalogue of checks that is not known yet: nobody can say whether it is right.
+    record Early(ReportHeader header) implements Incoming {
+
+        ReportOutcome outcome() {
+            return new ReportOutcome(header.scanId(), ReportOutcome.Kind.BUSY, ReportOutcome.Counts.NONE, null);
         }
     }
 }

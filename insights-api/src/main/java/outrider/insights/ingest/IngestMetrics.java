@@ -75,6 +75,10 @@ final class IngestMetrics {
         countReports(ReportOutcome.Kind.REJECTED, 1);
     }
 
+    void countEarly() {
+        countReports(ReportOutcome.Kind.BUSY, 1);
+    }
+
     private void countReports(ReportOutcome.Kind outcome, int count) {
         meters.counter("outrider.ingest.reports", "outcome", outcome.id()).increment(count);
     }

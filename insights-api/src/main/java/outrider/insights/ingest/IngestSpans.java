@@ -29,11 +29,15 @@ final class IngestSpans implements AutoCloseable {
                 reports.stream().map(report -> begin(traces, report.header())).toList();
         var calls = new ArrayList<Span>();
         for (var i = 0; i < spans.size(); i++) {
-            if (spans.get(i).isRecording() && !(reports.get(i) instanceof Incoming.Refused)) {
+            if (spans.get(i).isRecording() && isWritten(reports.get(i))) {
                 calls.add(call(traces, spans.get(i)));
             }
         }
         return new IngestSpans(spans, calls);
+    }
+
+    private static boolean isWritten(Incoming report) {
+        return report instanceof Report || report instanceof LargeReport;
     }
 
     /// The call of the database, waiting for a connection included; all reports of a request share it.

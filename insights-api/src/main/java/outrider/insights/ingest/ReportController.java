@@ -107,6 +107,10 @@ final class ReportController {
                         metrics.countRejected();
                         yield refused.outcome();
                     }
+                    case Incoming.Early early -> {
+                        metrics.countEarly();
+                        yield early.outcome();
+                    }
                 })
                 .toList();
     }

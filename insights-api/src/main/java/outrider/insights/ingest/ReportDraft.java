@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
-import outrider.insight.CheckCatalog;
+import org.jspecify.annotations.Nullable;
 import outrider.insight.CheckId;
+import outrider.insights.catalog.CatalogChecks;
 import outrider.scan.CheckResult;
 import outrider.scan.CheckState;
 import outrider.scan.FoundInsight;
@@ -16,8 +17,9 @@ import outrider.scan.ReportEnd;
 import outrider.scan.ReportHeader;
 import outrider.web.ProblemException.FieldError;
 
-/// A report while its lines come in. The first wrong one refuses it: nothing is kept any more, and the rest is only
-/// looked through for its end and for more lines that are wrong by themselves.
+/// A report while its lines come in. The first wrong one refuses it: nothing is kept any more, and the rest is
+/// only looked through for its end and for more lines that are wrong by themselves. One under an unknown
+/// catalogue is only looked through for its end.
 final class ReportDraft {
 
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
@@ -25,7 +27,7 @@ final class ReportDraft {
     private static final int MAX_ERRORS = 20;
 
     private final ReportHeader header;
-    private final CheckCatalog catalog;
+    private final @Nullable CatalogChecks catalog;
     private final int maxInsights;
     private final int firstLine;
     private final ReportRows rows;
@@ -34,7 +36,8 @@ final class ReportDraft {
     private boolean readsLines = true;
     private int lastWrong;
 
-    ReportDraft(ReportHeader header, CheckCatalog catalog, int maxInsights, int firstLine) {
+    /// @param catalog that the header names; null: it is not known yet
+    ReportDraft(ReportHeader header, @Nullable CatalogChecks catalog, int maxInsights, int firstLine) {
         this.header = header;
         this.rows = new ReportRows(header);
         this.catalog = catalog;
@@ -50,12 +53,18 @@ final class ReportDraft {
         return !errors.isEmpty();
     }
 
+    /// Whether its rows are worth keeping.
+    boolean keepsRows() {
+        return readsLines && !isRefused();
+    }
+
     /// Its rows in memory or in a slot of the database.
     ReportRows rows() {
         return rows;
     }
 
-    /// Refuses the report for this line, unless it is for this line already or for so many that nobody would read on.
+    /// Refuses the report for this line, unless it is for this line already or for so many that nobody would
+    /// read on.
     ///
     /// @param field the field that is wrong; empty where it is the line
     void refuse(int line, String field, String reason) {
@@ -68,7 +77,11 @@ final class ReportDraft {
 
     /// Looks at the header itself.
     void check(Instant now, Predicate<UUID> seesAccount) {
-        if (!catalog.checkers().containsKey(header.checker())) {
+        if (catalog == null) {
+            readsLines = false;
+            return;
+        }
+        if (!catalog.hasChecker(header.checker())) {
             refuse(firstLine, "checker", "there is no checker of that name in the catalogue");
         } else if (!seesAccount.test(header.accountId())) {
             refuse(firstLine, "account_id", "this token may not report for that account");
@@ -109,7 +122,7 @@ final class ReportDraft {
 
     /// An insight without its body: whether it belongs here, only the database knows.
     void add(int line, KnownInsight insight) {
-        if (!isRefused()) {
+        if (keepsRows()) {
             add(line, "key", Report.Row.of(insight));
         }
     }
@@ -124,7 +137,7 @@ final class ReportDraft {
 
     /// Ends the report.
     Incoming end(int line, ReportEnd end) {
-        if (isRefused()) {
+        if (!keepsRows()) {
             return end();
         }
         if (end.results() != rows.results()) {
@@ -137,6 +150,9 @@ final class ReportDraft {
 
     /// What has become of the report once nothing more of it will come.
     Incoming end() {
+        if (catalog == null) {
+            return new Incoming.Early(header);
+        }
         return isRefused() ? new Incoming.Refused(header, errors) : rows.end();
     }
 
@@ -153,14 +169,11 @@ final class ReportDraft {
     }
 
     private boolean isOurs(int line, CheckId id) {
-        var check = catalog.find(id);
-        if (check.isEmpty()) {
+        var checker = catalog == null ? null : catalog.checkerOf(id);
+        if (checker == null) {
             refuse(line, "check", "there is no check '%s' in the catalogue".formatted(id));
-        } else if (!check.get().checker().equals(header.checker())) {
-            refuse(
-                    line,
-                    "check",
-                    "'%s' is a check of %s, not of %s".formatted(id, check.get().checker(), header.checker()));
+        } else if (!checker.equals(header.checker())) {
+            refuse(line, "check", "'%s' is a check of %s, not of %s".formatted(id, checker, header.checker()));
         }
         return lastWrong != line;
     }

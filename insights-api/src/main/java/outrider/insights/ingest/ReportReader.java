@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import outrider.insight.CheckCatalog;
+import outrider.insights.catalog.KnownCatalogs;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
 import outrider.scan.KnownInsight;
@@ -28,14 +28,15 @@ import outrider.web.ProblemException;
 @Component
 final class ReportReader {
 
-    private final CheckCatalog catalog;
+    private final KnownCatalogs catalogs;
     private final Clock clock;
     private final Staging staging;
     private final Threshold threshold;
     private final IngestProperties properties;
 
-    ReportReader(CheckCatalog catalog, Clock clock, Staging staging, Threshold threshold, IngestProperties properties) {
-        this.catalog = catalog;
+    ReportReader(
+            KnownCatalogs catalogs, Clock clock, Staging staging, Threshold threshold, IngestProperties properties) {
+        this.catalogs = catalogs;
         this.clock = clock;
         this.staging = staging;
         this.threshold = threshold;
@@ -104,7 +105,8 @@ final class ReportReader {
             switch (line) {
                 case ReportHeader header -> {
                     endBroken("another begins in %s before its end line".formatted(lines.place()));
-                    draft = new ReportDraft(header, catalog, properties.maxInsights(), lines.line());
+                    var checks = catalogs.find(header.catalog()).orElse(null);
+                    draft = new ReportDraft(header, checks, properties.maxInsights(), lines.line());
                     draft.check(clock.instant(), seesAccount);
                 }
                 case CheckResult result -> open().add(lines.line(), result);
@@ -164,7 +166,7 @@ final class ReportReader {
                 heldBytes += draftBytes;
                 draftBytes = 0;
                 draftRows = 0;
-            } else if (!draft.isRefused() && !draft.rows().isStaged()) {
+            } else if (draft.keepsRows() && !draft.rows().isStaged()) {
                 draftRows++;
                 draftBytes += length;
                 if (draftRows > maxRows

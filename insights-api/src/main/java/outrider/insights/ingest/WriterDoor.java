@@ -88,6 +88,7 @@ public final class WriterDoor implements AutoCloseable {
             case Report small -> writer.write(List.of(small)).getFirst();
             case LargeReport large -> writer.write(large);
             case Incoming.Refused refused -> refused.outcome();
+            case Incoming.Early early -> early.outcome();
         };
     }
 

@@ -11,7 +11,8 @@ import outrider.insight.Severity;
 /// @param assetName null while the inventory has not told it
 /// @param lastSeen when a scan last found it
 /// @param changedAt when its state or content last changed
-/// @param resolution why it is resolved: `fixed`, `no_longer_applicable` or `removed`; null while it is not
+/// @param resolution why it is resolved: `fixed`, `no_longer_applicable`, `removed`, `check_gone` (its check has left
+///     the checker) or `disabled` (its check is); null while it is not
 record InsightView(
         UUID id,
         UUID accountId,

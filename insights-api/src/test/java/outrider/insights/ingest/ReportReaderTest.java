@@ -20,7 +20,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.ByteRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import outrider.insight.CheckCatalog;
+import outrider.insights.TestInsights;
+import outrider.insights.catalog.TestCatalogs;
 import outrider.scan.Wire;
 import outrider.web.ProblemException;
 
@@ -28,7 +29,7 @@ import outrider.web.ProblemException;
 class ReportReaderTest {
 
     private static final ReportReader READER = new ReportReader(
-            CheckCatalog.load(),
+            TestCatalogs.of(TestInsights.SOURCE),
             Clock.fixed(TestScope.time(10), ZoneOffset.UTC),
             TestScope.STAGING,
             TestScope.THRESHOLD,
@@ -88,7 +89,7 @@ class ReportReaderTest {
                         .ndjson())
                 .collect(Collectors.joining());
         var reader = new ReportReader(
-                CheckCatalog.load(),
+                TestCatalogs.of(TestInsights.SOURCE),
                 Clock.fixed(TestScope.time(10), ZoneOffset.UTC),
                 TestScope.STAGING,
                 TestScope.THRESHOLD,

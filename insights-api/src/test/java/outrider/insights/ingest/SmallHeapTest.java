@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import outrider.embedded.JavaCommand;
 import outrider.embedded.MadeOnTheWay;
-import outrider.insight.CheckCatalog;
 import outrider.insight.CheckId;
 import outrider.insight.Confidence;
 import outrider.insight.Severity;
 import outrider.insights.TestInsights;
+import outrider.insights.catalog.TestCatalogs;
 import outrider.scan.CheckResult;
 import outrider.scan.FoundInsight;
 import outrider.scan.ReportEnd;
@@ -81,13 +81,15 @@ class SmallHeapTest {
         try (var source = new HikariDataSource()) {
             source.setJdbcUrl(arguments[0]);
             try (var staging = new Staging(source, properties, threshold)) {
-                var reader = new ReportReader(CheckCatalog.load(), Clock.systemUTC(), staging, threshold, properties);
+                var reader =
+                        new ReportReader(TestCatalogs.of(source), Clock.systemUTC(), staging, threshold, properties);
                 var writer = new ReportWriter(JdbcClient.create(source), properties, threshold);
                 var body = body(UUID.fromString(arguments[1]), Integer.parseInt(arguments[2]));
                 switch (reader.read(body, id -> true).getFirst()) {
                     case LargeReport large -> System.out.println(writer.write(large));
                     case Report small -> System.out.println("small");
                     case Incoming.Refused refused -> System.out.println(refused.outcome());
+                    case Incoming.Early early -> System.out.println(early.outcome());
                 }
             }
         }

@@ -22,7 +22,7 @@ import outrider.scan.ReportHeader;
 import outrider.scan.ReportLine;
 import outrider.scan.Wire;
 
-/// A report of checker `lab`, put together line by line.
+/// A report of checker `lab`, unless another is named, put together line by line.
 public final class TestReport {
 
     private final UUID accountId;
@@ -40,6 +40,8 @@ public final class TestReport {
     private Instant at;
     private Long revision;
     private Part part;
+    private String checker = "lab";
+    private String catalog;
 
     public TestReport(UUID accountId, UUID assetId, long sequence) {
         this.accountId = accountId;
@@ -87,6 +89,17 @@ public final class TestReport {
     /// What of the asset it is about.
     TestReport part(Part some) {
         part = some;
+        return this;
+    }
+
+    public TestReport checker(String name) {
+        checker = name;
+        return this;
+    }
+
+    /// The hash of the catalogue that the checker has.
+    public TestReport catalog(String hash) {
+        catalog = hash;
         return this;
     }
 
@@ -197,6 +210,7 @@ public final class TestReport {
     }
 
     ReportHeader header() {
-        return new ReportHeader(scanId, sequence, accountId, assetId, "lab", at, at, revision, null, part, traceparent);
+        return new ReportHeader(
+                scanId, sequence, accountId, assetId, checker, at, at, revision, catalog, part, traceparent);
     }
 }

@@ -21,7 +21,8 @@ class TopicPropertiesTest {
         assertThat(topics)
                 .containsEntry("scan-jobs.fast", 30)
                 .containsEntry("scan-jobs.fast.retry", 6)
-                .containsEntry("outrider-inventory", 1);
+                .containsEntry("outrider-inventory", 1)
+                .containsEntry("outrider-catalog", 1);
     }
 
     @Test
