@@ -135,6 +135,20 @@ class RetiredChecksTest {
     }
 
     @Test
+    void a_catalogue_that_no_checker_had_for_a_month_is_forgotten() {
+        catalogs.save(List.of(BETA));
+        jdbc.sql("update insights.catalog set told_at = now() - interval '31 days' where hash = ?")
+                .param(BETA.hash())
+                .update();
+        jdbc.sql("update insights.catalog_walk set done_at = done_at - interval '1 day'")
+                .update();
+
+        follow();
+
+        assertThat(texts("select hash from insights.catalog")).containsExactly(BOTH.hash());
+    }
+
+    @Test
     void very_many_are_closed_in_steps() {
         jdbc.sql("""
                 insert into insights.insight (account_id, scope_id, key, content_hash, severity, firm, state, check_id, subject, detail
