@@ -37,8 +37,9 @@ return crc32(convert_to(subject, 'UTF8'));
 create index insight_live_of_scope on insights.insight (account_id, scope_id, insights.place(subject)) where state <> 'resolved';
 create index insight_resolved on insights.insight (resolved_at) where state = 'resolved';
 
--- Scopes whose asset is gone are looked for from there.
+-- Scopes whose asset is gone are looked for from there, and accounts that are to be erased.
 create index asset_deleted on insights.asset (account_id, id) where deleted;
+create index account_to_erase on insights.account (id) where erased is not null;
 
 -- The revision of an asset that the inventory has told of; 0: of none.
 create function insights.revision_of(account uuid, asset uuid) returns bigint

@@ -97,6 +97,9 @@ class VisitTest {
             other.answer("/", "0123456789");
 
             var first = (Fetched.Response) visit.fetch(other.url("example.test", "/"), 1_000);
+            for (var more = 0; more < 5; more++) {
+                assertThat(visit.fetch(other.url("example.test", "/"), 1_000)).isInstanceOf(Fetched.Response.class);
+            }
             var second = (Fetched.Response) visit.fetch(other.url("example.test", "/"), 4);
 
             assertThat(first.status()).isEqualTo(200);
@@ -104,7 +107,8 @@ class VisitTest {
             assertThat(first.body()).asString().isEqualTo("0123456789");
             assertThat(first.chain()).isEqualTo(IDENTITY.chain());
             assertThat(second.truncated()).isTrue();
-            assertThat(other.connections()).isEqualTo(1);
+            // The client has a connection back a moment after the last octet: who asks at once may need another.
+            assertThat(other.connections()).isLessThanOrEqualTo(2);
         }
     }
 

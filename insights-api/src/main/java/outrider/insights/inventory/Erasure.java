@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,8 +28,10 @@ final class Erasure {
     static final List<String> TABLES =
             List.of("scope", "part", "removal", "withheld", "insight", "insight_event", "asset");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
+
     private static final String NEXT = """
-            select id from insights.account where deleted and erased is not null order by id limit 1 for no key update skip locked
+            select id from insights.account where erased is not null order by id limit 1 for no key update skip locked
             """;
 
     /// The account twice: two partitions may have rows of the same place, and of different accounts.
@@ -112,6 +116,7 @@ final class Erasure {
         if (erased.isEmpty()) {
             return;
         }
+        LOG.info("Erased all there was of the account {}, in rows: {}", account, erased);
         var left = new TreeMap<String, Object>();
         TABLES.forEach(table -> left.put(
                 table,

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import outrider.insights.ingest.KillableFleet.Victim;
+import outrider.scan.Part;
 import outrider.scan.ReportOutcome.Counts;
 import outrider.scan.Wire;
 import tools.jackson.databind.JsonNode;
@@ -108,6 +109,38 @@ class KillTest {
     void after_the_commit_and_before_the_answer_of_a_small_report(Victim victim) throws Exception {
         sendAgain(next(SMALL), "applied");
         killAfterCommit(victim, next(SMALL));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void between_the_parts_of_a_scan(Victim victim) throws Exception {
+        var scan = UUID.randomUUID();
+        sequence++;
+        var low = part(scan, 0, Part.PLACES / 2);
+        var high = part(scan, Part.PLACES / 2, Part.PLACES);
+        assertThat(kind(low)).isEqualTo("applied");
+
+        fleet.kill(victim);
+        fleet.revive(victim);
+
+        assertThat(lastSequence()).isZero();
+        assertThat(kind(low)).isEqualTo("replayed");
+        assertThat(kind(high)).isEqualTo("applied");
+        assertThat(lastSequence()).isEqualTo(sequence);
+    }
+
+    private TestReport part(UUID scan, long from, long to) {
+        var part = Part.range(1, from, to);
+        var report = new TestReport(account, asset, sequence).scanId(scan).part(part);
+        IntStream.range(0, 20)
+                .mapToObj("n%d.example"::formatted)
+                .filter(part::contains)
+                .forEach(name -> report.fail("lab.alpha", name, ""));
+        return report;
+    }
+
+    private String kind(TestReport report) {
+        return fleet.send(report.ndjson()).at("/kind").asString();
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import outrider.insights.TestApi;
 import outrider.insights.TestInsights;
+import outrider.insights.inventory.InventoryDoor;
+import outrider.scan.AssetKind;
+import outrider.scan.InventoryRecord;
 import outrider.scan.Part;
 import outrider.scan.ReportOutcome;
 import outrider.scan.ReportOutcome.Counts;
@@ -128,6 +131,32 @@ class PartTest {
 
         assertThat(late.kind()).isEqualTo(Kind.SUPERSEDED);
         assertThat(states(LOWS)).containsOnly("open");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void a_part_that_comes_after_its_asset_was_renamed_is_superseded(
+            BiFunction<TestScope, TestReport, ReportOutcome> apply) {
+        var inventory = new InventoryDoor(TestInsights.SOURCE);
+        inventory.take(asset(1, "a.example"));
+        apply.apply(scope, failed(scope.scan(5).revision(1).part(LOW), LOWS));
+
+        inventory.take(asset(2, "b.example"));
+        inventory.follow(scope.accountId);
+
+        assertThat(apply.apply(scope, failed(scope.scan(5).revision(1).part(HIGH), HIGHS))
+                        .kind())
+                .isEqualTo(Kind.SUPERSEDED);
+        assertThat(states(LOWS)).containsOnly("resolved removed");
+        assertThat(apply.apply(scope, failed(scope.scan(6).revision(2).part(LOW), LOWS))
+                        .counts()
+                        .reopened())
+                .isEqualTo(LOWS.length);
+    }
+
+    private InventoryRecord.Asset asset(long revision, String name) {
+        return new InventoryRecord.Asset(
+                scope.assetId, scope.accountId, AssetKind.ZONE, name, List.of(), false, revision);
     }
 
     @ParameterizedTest
