@@ -52,6 +52,7 @@ begin
        and insights.meets(p.first_place, p.end_place, p.subjects, of_first, of_end, of_subjects);
     select sum(end_place - first_place) as covered, max(scanned_at) as scanned_at, min(revision) as revision
          , sum(opened) as opened, sum(changed) as changed, sum(reopened) as reopened, sum(resolved) as resolved, sum(unchanged) as unchanged
+         , sum(withheld) as withheld
       into whole
       from insights.part p
      where p.account_id = of_account and p.scope_id = scope and p.last_seq = of_seq and p.last_scan_id = of_scan and p.subjects is null;
@@ -63,7 +64,7 @@ begin
              , scanned_at = whole.scanned_at
              , looked_revision = coalesce(whole.revision, s.looked_revision)
              , opened = whole.opened, changed = whole.changed, reopened = whole.reopened, resolved = whole.resolved
-             , unchanged = whole.unchanged
+             , unchanged = whole.unchanged, withheld = whole.withheld
              , coverage = insights.coverage_after(s.coverage, s.scanned_at, insights.coverage_of_parts(of_account, scope, of_seq))
          where s.account_id = of_account and s.scope_id = scope;
     end if;
@@ -71,7 +72,6 @@ begin
        set digest = null
          , revision = coalesce(of_revision, s.revision)
          , parts = (select count(*) from insights.part p where p.account_id = of_account and p.scope_id = scope)
-         , withheld = (select sum(withheld) from insights.part p where p.account_id = of_account and p.scope_id = scope)
      where s.account_id = of_account and s.scope_id = scope;
 end
 $$;
@@ -235,7 +235,7 @@ begin
     if todo <> '{}' then
         return query
         with target as materialized (
-            select t.n, s.account_id, s.scope_id, s.coverage, s.scanned_at, s.withheld, before[t.n] as last_seq
+            select t.n, s.account_id, s.scope_id, s.coverage, s.scanned_at, s.withheld + s.parts as withheld, before[t.n] as last_seq
                  , coalesce(r_first[t.n], 0) as first_place, coalesce(r_end[t.n], 4294967296) as end_place
                  , insights.list(r_subjects[t.n]) as subjects, r_first[t.n] is not null and r_subjects[t.n] is null as is_range
                  , r_coverage[t.n]::jsonb as report, r_results[t.n]::jsonb as results

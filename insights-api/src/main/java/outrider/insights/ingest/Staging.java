@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +66,26 @@ final class Staging implements AutoCloseable {
             try (var statement = connection.createStatement()) {
                 connection.setAutoCommit(true);
                 statement.execute("delete from insights.stage_%d".formatted(slot));
-                statement.execute("vacuum insights.stage_%d".formatted(slot));
+                vacuum(statement, slot);
                 statement.execute("select pg_advisory_unlock(4242, %d)".formatted(slot));
                 connection.close();
             } catch (SQLException e) {
                 giveUp(connection, slot, e);
             }
         });
+    }
+
+    /// What anybody may still see stays where it is: a moment later nobody does.
+    private static void vacuum(Statement statement, int slot) throws SQLException {
+        for (var tries = 0; tries < 20; tries++) {
+            statement.execute("vacuum insights.stage_%d".formatted(slot));
+            try (var size = statement.executeQuery("select pg_relation_size('insights.stage_%d')".formatted(slot))) {
+                if (size.next() && size.getLong(1) == 0) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
     }
 
     /// Ends the session of a slot, and with it the lease; whoever leases it next empties it.

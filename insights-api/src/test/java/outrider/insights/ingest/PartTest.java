@@ -269,8 +269,14 @@ class PartTest {
         assertThat(states(LOWS[0])).containsOnly("open");
         assertThat(states(LOWS[1])).containsOnly("resolved removed");
         apply.apply(scope, scope.scan().part(HIGH).pass("lab.alpha", HIGHS[0]));
-        assertThat(number("select withheld from insights.scope where account_id = ?"))
+        assertThat(number("select count(*) from insights.withheld where account_id = ?"))
                 .isEqualTo(80);
+        // No scan of the whole has come to its end: there is nothing that an operator could accept.
+        assertThat(number("select withheld from insights.scope where account_id = ?"))
+                .isZero();
+        var listed = TestApi.get("/admin/ingest/withheld?limit=100", TestApi.token(null));
+        assertThat(listed.status()).isEqualTo(200);
+        assertThat(listed.body().toString()).doesNotContain(scope.accountId.toString());
         apply.apply(scope, scope.scan().part(LOW).pass("lab.alpha", LOWS[0]));
         assertThat(states(LOWS[0])).containsOnly("resolved fixed");
         assertThat(states(HIGHS[0])).containsOnly("open");

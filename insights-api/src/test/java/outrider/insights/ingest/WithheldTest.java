@@ -179,7 +179,16 @@ class WithheldTest {
             if (found.isPresent()) {
                 return found.get();
             }
-            assertThat(page.has("next_page_token")).isTrue();
+            assertThat(page.has("next_page_token"))
+                    .as(
+                            "%s of %s",
+                            TestInsights.JDBC
+                                    .sql("select to_jsonb(s) from insights.scope s where account_id = ?")
+                                    .param(scope.accountId)
+                                    .query(String.class)
+                                    .list(),
+                            page)
+                    .isTrue();
             next = path + "&page_token=" + page.at("/next_page_token").asString();
         }
     }
