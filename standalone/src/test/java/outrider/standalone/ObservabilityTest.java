@@ -15,7 +15,7 @@ class ObservabilityTest {
 
     @Test
     void each_alert_says_how_bad_it_is_and_names_its_runbook() {
-        assertThat(Observability.alerts()).hasSize(11).allSatisfy(alert -> {
+        assertThat(Observability.alerts()).hasSize(12).allSatisfy(alert -> {
             assertThat(alert.labels().get("severity")).isIn("warning", "critical");
             assertThat(alert.annotations().get("summary")).isNotBlank();
             assertThat(alert.annotations().get("runbook_url"))
